@@ -1,0 +1,250 @@
+"""Blocks of sparse features, and the linear stage that weighs them.
+
+What a linear model sees is laid out in named blocks. A `TypeBlock` says "word type t at row r" and
+stands for all the features of that type (its vocabulary columns); an `IndexBlock` says "column c at
+row r", with a value where it isn't 1. Training turns blocks into one scipy matrix (`matrix`); scoring
+adds up gathered weight rows (`LinearStage.scores`). For type blocks a type's weights are summed once,
+when the type is first seen, so that scoring a token costs one gather however many features it has.
+
+Weights and values are multiples of powers of two, small enough that float64 adds them without
+rounding: a sum is the same to the last bit in any order, alone or in any batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hedgecheck.tokens import IntArray
+from hedgecheck.vocabulary import TypeProperties
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+FloatArray = npt.NDArray[np.float64]
+
+#: Weights are multiples of this; with 16 bits they reach ±8.
+WEIGHT_STEP: Final = 2.0**-12
+#: Feature values are multiples of this.
+VALUE_STEP: Final = 2.0**-8
+
+
+@dataclass(frozen=True, slots=True)
+class TypeBlock:
+    """Word types at rows: the features of ``type[k]`` count for row ``row[k]``.
+
+    ``slot[k]``, where given, is the slot of the word in its batch, for explanations.
+    """
+
+    name: str
+    row: IntArray
+    type: IntArray
+    slot: IntArray | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IndexBlock:
+    """Columns at rows, each with a value (1 where `value` is None)."""
+
+    name: str
+    row: IntArray
+    column: IntArray
+    width: int
+    value: FloatArray | None = None
+    slot: IntArray | None = None
+
+
+Block = TypeBlock | IndexBlock
+
+
+def rounded(values: npt.ArrayLike) -> FloatArray:
+    """Values of features, as multiples of `VALUE_STEP`."""
+    return np.round(np.asarray(values, dtype=np.float64) / VALUE_STEP) * VALUE_STEP
+
+
+def dense(name: str, values: FloatArray) -> IndexBlock:
+    """A block that holds a dense matrix, shape (rows, columns); zeros are left out."""
+    row, column = np.nonzero(values)
+    return IndexBlock(name, row, column, values.shape[1], values[row, column])
+
+
+def one_hot(name: str, codes: IntArray, width: int) -> IndexBlock:
+    """A block with exactly one column a row."""
+    return IndexBlock(name, np.arange(len(codes)), codes.astype(np.int64), width)
+
+
+def matrix(blocks: Sequence[Block], n_rows: int, properties: TypeProperties, width: int) -> csr_matrix:
+    """The blocks side by side as one sparse matrix, for training.
+
+    `width` is the number of vocabulary columns.
+    """
+    from scipy import sparse
+
+    parts = []
+    n_types = len(properties.indptr) - 1
+    known = sparse.csr_matrix(
+        (np.ones(len(properties.columns)), properties.columns, properties.indptr),
+        shape=(n_types, width),
+    )
+    for block in blocks:
+        if isinstance(block, TypeBlock):
+            places = sparse.csr_matrix(
+                (np.ones(len(block.row)), (block.row, block.type)), shape=(n_rows, n_types)
+            )
+            parts.append(places @ known)
+        else:
+            values = np.ones(len(block.row)) if block.value is None else block.value
+            parts.append(
+                sparse.csr_matrix((values, (block.row, block.column)), shape=(n_rows, block.width))
+            )
+    return sparse.csr_matrix(sparse.hstack(parts, format="csr"))
+
+
+class LinearStage:
+    """Weights for a layout of blocks: ``scores = features @ weights + bias``.
+
+    Parameters
+    ----------
+    layout
+        Name and width of every block, and whether it is a type block; the width of one is that of
+        the vocabulary.
+    weights
+        Shape (sum of the widths, outputs), multiples of `WEIGHT_STEP`.
+    bias
+        Shape (outputs,).
+    """
+
+    def __init__(
+        self,
+        layout: Sequence[tuple[str, int, bool]],
+        weights: FloatArray,
+        bias: FloatArray,
+    ) -> None:
+        self.layout = list(layout)
+        self.bias = bias
+        self.n_outputs = len(bias)
+        self._index: dict[str, FloatArray] = {}
+        self._type: dict[str, slice] = {}
+        at = 0
+        by_type = []
+        for name, width, is_type in self.layout:
+            part = weights[at : at + width]
+            if is_type:
+                begin = len(by_type) * self.n_outputs
+                self._type[name] = slice(begin, begin + self.n_outputs)
+                by_type.append(part)
+            else:
+                self._index[name] = part
+            at += width
+        self._by_column = np.hstack(by_type) if by_type else np.zeros((0, 0))
+
+    @property
+    def weights(self) -> FloatArray:
+        """All weights, shape (sum of the widths, outputs), in the order of the layout."""
+        parts = [
+            self._by_column[:, self._type[name]] if is_type else self._index[name]
+            for name, _, is_type in self.layout
+        ]
+        return np.vstack(parts)
+
+    def _type_weights(self, properties: TypeProperties) -> FloatArray:
+        """Summed weights of every type known so far, all type blocks side by side."""
+        table = properties.weights.get(id(self))
+        if table is None:
+            table = np.zeros((1, self._by_column.shape[1]))
+        done, n_types = len(table), len(properties.indptr) - 1
+        if done < n_types:
+            begins = properties.indptr[done:n_types] - properties.indptr[done]
+            rows = self._by_column[properties.columns[properties.indptr[done] :]]
+            new = np.add.reduceat(rows, begins, axis=0)  # every type has a column at least
+            table = np.vstack([table, new])
+            properties.weights[id(self)] = table
+        return table
+
+    def scores(self, blocks: Sequence[Block], n_rows: int, properties: TypeProperties) -> FloatArray:
+        """Decision values, shape (rows, outputs)."""
+        out = np.tile(self.bias, (n_rows, 1))
+        table = self._type_weights(properties)
+        for block in blocks:
+            if isinstance(block, TypeBlock):
+                rows = table[block.type, self._type[block.name]]
+            else:
+                rows = self._index[block.name][block.column]
+                if block.value is not None:
+                    rows = rows * block.value[:, None]
+            _add_rows(out, block.row, rows)
+        return out
+
+    def contributions(
+        self, blocks: Sequence[Block], row: int, output: int, properties: TypeProperties
+    ) -> list[tuple[Block, int, float]]:
+        """What each entry of the blocks gives to one output of one row: (block, entry, value).
+
+        With the bias, the values add up to the decision value.
+        """
+        table = self._type_weights(properties)
+        found: list[tuple[Block, int, float]] = []
+        for block in blocks:
+            for entry in np.flatnonzero(block.row == row).tolist():
+                if isinstance(block, TypeBlock):
+                    value = table[block.type[entry], self._type[block.name]][output]
+                else:
+                    value = self._index[block.name][block.column[entry], output]
+                    if block.value is not None:
+                        value *= block.value[entry]
+                if value:
+                    found.append((block, entry, float(value)))
+        return found
+
+
+def _add_rows(out: FloatArray, row: IntArray, values: FloatArray) -> None:
+    """``out[row] += values``, where rows are in rising order and may repeat."""
+    if not len(row):
+        return
+    if len(row) == len(out) and row[0] == 0 and row[-1] == len(out) - 1 and (np.diff(row) == 1).all():
+        out += values
+        return
+    begins = np.flatnonzero(np.diff(row, prepend=row[0] - 1))
+    out[row[begins]] += np.add.reduceat(values, begins, axis=0)
+
+
+def layout_of(blocks: Sequence[Block], width: int) -> list[tuple[str, int, bool]]:
+    """Name, width and kind of each block; `width` is the number of vocabulary columns."""
+    return [
+        (block.name, width, True) if isinstance(block, TypeBlock) else (block.name, block.width, False)
+        for block in blocks
+    ]
+
+
+def rounded_weights(weights: npt.ArrayLike) -> FloatArray:
+    """Weights as 16-bit multiples of `WEIGHT_STEP`."""
+    scaled = np.clip(np.round(np.asarray(weights, dtype=np.float64) / WEIGHT_STEP), -32767, 32767)
+    return scaled * WEIGHT_STEP
+
+
+def pack(stage: LinearStage, prefix: str) -> dict[str, Any]:
+    """The stage as entries of a model file: only rows that have a weight at all, as 16-bit integers."""
+    whole = np.round(stage.weights / WEIGHT_STEP).astype(np.int16)
+    rows = np.flatnonzero(whole.any(axis=1))
+    return {
+        f"{prefix}.blocks": [name for name, _, _ in stage.layout],
+        f"{prefix}.widths": [width for _, width, _ in stage.layout],
+        f"{prefix}.kinds": [int(is_type) for _, _, is_type in stage.layout],
+        f"{prefix}.rows": rows.astype(np.int32),
+        f"{prefix}.weights": whole[rows],
+        f"{prefix}.bias": stage.bias.astype(np.float64),
+    }
+
+
+def unpack(payload: Mapping[str, Any], prefix: str) -> LinearStage:
+    """The stage that `pack` wrote."""
+    names, widths, kinds = (payload[f"{prefix}.{part}"] for part in ("blocks", "widths", "kinds"))
+    bias = payload[f"{prefix}.bias"]
+    weights = np.zeros((sum(widths), len(bias)))
+    weights[payload[f"{prefix}.rows"]] = payload[f"{prefix}.weights"] * WEIGHT_STEP
+    layout = [(n, w, bool(k)) for n, w, k in zip(names, widths, kinds, strict=True)]
+    return LinearStage(layout, weights, np.asarray(bias, dtype=np.float64))

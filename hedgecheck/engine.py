@@ -1,0 +1,142 @@
+"""The way of the data: sentences to tokens, quotations, evidence, first pass, second pass, labels.
+
+Everything here works on whole batches of arrays and changes nothing but the cache of word types.
+Training (`hedgecheck.training`) and scoring (`hedgecheck.model`) both go through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from hedgecheck import quotations
+from hedgecheck.blocks import Block, FloatArray, LinearStage, pack, unpack
+from hedgecheck.context import context_blocks
+from hedgecheck.heads import Calibration, Verdicts, class_probabilities, decide
+from hedgecheck.sentence_blocks import Evidence, find_evidence, sentence_blocks
+from hedgecheck.tagging import Scene, corpus_blocks, news_blocks, on_slots, probabilities
+from hedgecheck.tokens import IntArray, tokenize
+from hedgecheck.vocabulary import TypeProperties, Vocabulary
+
+
+def make_scene(
+    sentences: Sequence[str],
+    document: IntArray,
+    properties: TypeProperties,
+    paragraph: IntArray | None = None,
+) -> Scene:
+    """Tokenise a batch and find its quotations.
+
+    Parameters
+    ----------
+    sentences
+        The batch.
+    document
+        Document of every sentence, rising; quotations and context stay inside one.
+    properties
+        Where word types are kept.
+    paragraph
+        Paragraph of every sentence, where known.
+    """
+    tokens = tokenize(sentences, properties.table)
+    mark = properties.mark[tokens.type]
+    spaced = properties.spaced[tokens.type]
+    filled = tokens.last > tokens.first
+    spaced[tokens.last[filled] - 1] = True
+    found = quotations.scan(tokens, mark, spaced, document, paragraph)
+    return Scene(tokens, found, properties, np.flatnonzero(tokens.type))
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """All that is known of a batch after scoring.
+
+    ``blocks``, ``stage`` and ``scores`` are those of the pass that decided.
+    """
+
+    scene: Scene
+    evidence: Evidence
+    verdicts: Verdicts
+    scores: FloatArray
+    blocks: list[Block]
+    stage: LinearStage
+    document: IntArray
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The trained parts, in the order in which they are used."""
+
+    vocabulary: Vocabulary
+    corpus_tagger: LinearStage
+    news_tagger: LinearStage
+    first_pass: LinearStage
+    first_calibration: Calibration
+    second_pass: LinearStage
+    second_calibration: Calibration
+
+    def evidence(self, scene: Scene) -> Evidence:
+        """Tag the words of a batch."""
+        n = len(scene.slots)
+        corpus = self.corpus_tagger.scores(corpus_blocks(scene), n, scene.properties)
+        news = self.news_tagger.scores(news_blocks(scene, corpus), n, scene.properties)
+        return find_evidence(
+            scene, on_slots(scene, probabilities(corpus)), on_slots(scene, probabilities(news))
+        )
+
+    def analyse(
+        self,
+        sentences: Sequence[str],
+        properties: TypeProperties,
+        document: IntArray | None = None,
+        paragraph: IntArray | None = None,
+    ) -> Analysis:
+        """Score a batch; with `document` in context, without it every sentence by itself."""
+        n = len(sentences)
+        alone = document is None
+        numbers = np.arange(n) if document is None else document
+        scene = make_scene(sentences, numbers, properties, paragraph)
+        evidence = self.evidence(scene)
+        blocks = sentence_blocks(scene, evidence)
+        scores = self.first_pass.scores(blocks, n, properties)
+        if alone:
+            verdicts = decide(scores, self.first_calibration)
+            return Analysis(scene, evidence, verdicts, scores, blocks, self.first_pass, numbers)
+        first = first_pass_probabilities(scores, self.first_calibration)
+        blocks = [*blocks, *context_blocks(scene, evidence, first, numbers)]
+        scores = self.second_pass.scores(blocks, n, properties)
+        verdicts = decide(scores, self.second_calibration)
+        return Analysis(scene, evidence, verdicts, scores, blocks, self.second_pass, numbers)
+
+    def to_payload(self) -> dict[str, Any]:
+        """The engine as entries of a model file."""
+        return {
+            "vocabulary": self.vocabulary.to_bytes(),
+            **pack(self.corpus_tagger, "corpus_tagger"),
+            **pack(self.news_tagger, "news_tagger"),
+            **pack(self.first_pass, "first_pass"),
+            **self.first_calibration.to_payload("first_calibration"),
+            **pack(self.second_pass, "second_pass"),
+            **self.second_calibration.to_payload("second_calibration"),
+        }
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any]) -> Engine:
+        """The engine that `to_payload` wrote."""
+        return cls(
+            Vocabulary.from_bytes(payload["vocabulary"]),
+            unpack(payload, "corpus_tagger"),
+            unpack(payload, "news_tagger"),
+            unpack(payload, "first_pass"),
+            Calibration.from_payload(payload, "first_calibration"),
+            unpack(payload, "second_pass"),
+            Calibration.from_payload(payload, "second_calibration"),
+        )
+
+
+def first_pass_probabilities(scores: FloatArray, calibration: Calibration) -> FloatArray:
+    """What the second pass sees of the first: sourcing and attribution, shape (sentences, 10)."""
+    return np.hstack(class_probabilities(scores, calibration))

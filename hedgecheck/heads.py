@@ -1,0 +1,148 @@
+"""The heads: from decision values to calibrated labels.
+
+One gate decides whether a sentence is attributed at all. Given that it is, three outputs compete for
+its sourcing and five for its attribution. One output says whether it is confidential. For certainty
+there are an output for "hedged" and a ladder of outputs, one for "certainty is below t" for each of
+`LADDER`: their differences are the probabilities of the steps, and certainty is the mean of the steps'
+values under them.
+
+`Calibration` holds what is fitted after the weights, on sentences that the weights have not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hedgecheck.blocks import FloatArray
+from hedgecheck.results import ATTRIBUTION, CERTAIN, NO_CLAIM, SOURCING
+from hedgecheck.tokens import IntArray
+
+#: Certainties between the steps that annotators use, finest where most sentences lie.
+LADDER: Final = (0.075, 0.225, 0.425, 0.575, 0.675, 0.775, 0.825, 0.875, 0.925)
+
+OUTPUTS: Final = (
+    "attributed",
+    *SOURCING[1:],
+    *ATTRIBUTION[1:],
+    "confidential",
+    "hedged",
+    *(f"below {step:g}" for step in LADDER),
+)
+GATE: Final = 0
+SOURCING_OUTPUTS: Final = slice(1, 4)
+ATTRIBUTION_OUTPUTS: Final = slice(4, 9)
+CONFIDENTIAL: Final = 9
+HEDGED: Final = 10
+LADDER_OUTPUTS: Final = slice(11, 11 + len(LADDER))
+
+#: The nearest that a hedged sentence comes to certain, and an unclaiming one to doubtful.
+_JUST_HEDGED: Final = CERTAIN - 0.005
+_JUST_CLAIMED: Final = NO_CLAIM + 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Slopes and offsets of the logits, and the values of the ladder's steps.
+
+    ``scale`` and ``offset`` have one entry an output; ``steps`` one more than the ladder, from the
+    least certain up; ``hedged_threshold`` is the probability of "hedged" above which a sentence is.
+    """
+
+    scale: FloatArray
+    offset: FloatArray
+    steps: FloatArray
+    hedged_threshold: float
+
+    def to_payload(self, prefix: str) -> dict[str, Any]:
+        """The entries of a model file."""
+        return {
+            f"{prefix}.scale": self.scale,
+            f"{prefix}.offset": self.offset,
+            f"{prefix}.steps": self.steps,
+            f"{prefix}.hedged_threshold": float(self.hedged_threshold),
+        }
+
+    @classmethod
+    def from_payload(cls, payload: Mapping[str, Any], prefix: str) -> Calibration:
+        """The calibration that `to_payload` wrote."""
+        arrays = [np.asarray(payload[f"{prefix}.{part}"]) for part in ("scale", "offset", "steps")]
+        return cls(arrays[0], arrays[1], arrays[2], float(payload[f"{prefix}.hedged_threshold"]))
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Labels and probabilities of a batch of sentences, one row each."""
+
+    sourcing: IntArray
+    sourcing_proba: FloatArray
+    attribution: IntArray
+    attribution_proba: FloatArray
+    confidential_proba: FloatArray
+    certainty: FloatArray
+
+
+def logistic(values: FloatArray) -> FloatArray:
+    """The logistic function, without overflow."""
+    return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -60.0, 60.0))))
+
+
+def _compete(logits: FloatArray) -> FloatArray:
+    """Probabilities of classes that exclude each other: softmax along the last axis."""
+    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
+    total = powers[:, 0].copy()
+    for column in range(1, powers.shape[1]):  # always in the same order: bitwise repeatable
+        total += powers[:, column]
+    return np.asarray(powers / total[:, None])
+
+
+def class_probabilities(scores: FloatArray, calibration: Calibration) -> tuple[FloatArray, FloatArray]:
+    """Probabilities of the four classes of sourcing and the six of attribution."""
+    logits = scores * calibration.scale + calibration.offset
+    gate = logistic(logits[:, GATE])[:, None]
+    found = []
+    for part in (SOURCING_OUTPUTS, ATTRIBUTION_OUTPUTS):
+        found.append(np.hstack([1.0 - gate, gate * _compete(logits[:, part])]))
+    return found[0], found[1]
+
+
+def certainties(scores: FloatArray, calibration: Calibration) -> FloatArray:
+    """Certainty, 0 to 1."""
+    logits = scores * calibration.scale + calibration.offset
+    below = np.maximum.accumulate(logistic(logits[:, LADDER_OUTPUTS]), axis=1)
+    value = np.full(len(scores), calibration.steps[-1])
+    for rung in range(len(LADDER)):
+        value -= below[:, rung] * (calibration.steps[rung + 1] - calibration.steps[rung])
+    no_claim = below[:, 0] > 0.5
+    hedged = logistic(logits[:, HEDGED]) > calibration.hedged_threshold
+    value = np.where(
+        no_claim,
+        np.minimum(value, NO_CLAIM),
+        np.where(hedged, np.clip(value, _JUST_CLAIMED, _JUST_HEDGED), np.maximum(value, CERTAIN)),
+    )
+    return np.asarray(np.clip(value, 0.0, 1.0))
+
+
+def decide(scores: FloatArray, calibration: Calibration) -> Verdicts:
+    """Turn decision values, shape (sentences, `OUTPUTS`), into labels and probabilities."""
+    sourcing, attribution = class_probabilities(scores, calibration)
+    attributed = sourcing[:, 0] < 0.5
+    confidential = logistic(
+        scores[:, CONFIDENTIAL] * calibration.scale[CONFIDENTIAL] + calibration.offset[CONFIDENTIAL]
+    )
+    return Verdicts(
+        _label(sourcing, attributed),
+        sourcing,
+        _label(attribution, attributed),
+        attribution,
+        confidential,
+        certainties(scores, calibration),
+    )
+
+
+def _label(proba: FloatArray, attributed: npt.NDArray[np.bool_]) -> IntArray:
+    return np.where(attributed, 1 + proba[:, 1:].argmax(axis=1), 0)

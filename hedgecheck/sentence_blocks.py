@@ -1,0 +1,278 @@
+"""What the sentence heads see of a sentence: its words by region, its evidence, and its outline.
+
+Regions are outside and inside quotation marks, the source, the cue, the hedges, and the words just
+before and after them. The outline is a handful of coded facts: how much is quoted, how sure the
+taggers are, what kind of phrase the source is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hedgecheck.blocks import Block, FloatArray, IndexBlock, TypeBlock, dense, one_hot, rounded
+from hedgecheck.tagging import Runs, Scene, best_per_sentence, best_runs, hashed, runs
+from hedgecheck.tokens import IntArray
+from hedgecheck.vocabulary import END_MARKS, SHAPE_CODE, class_bits
+
+#: Probabilities above which a token stands in a source, a cue, a hedge (chosen by cross-validation).
+SOURCE_THRESHOLD: Final = 0.3
+CUE_THRESHOLD: Final = 0.3
+HEDGE_THRESHOLD: Final = 0.25
+#: ... and above which it begins a new span.
+SPLIT_THRESHOLD: Final = 0.6
+
+_PAIR_BITS: Final = 15
+_EVIDENCE_PAIR_BITS: Final = 13
+_COVERAGE: Final = np.array([1e-9, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999])
+_LEVELS: Final = np.array([0.05, 0.15, 0.3, 0.5, 0.7, 0.9])
+_LENGTHS: Final = np.array([3, 6, 10, 20, 35])
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The taggers' verdict on a batch.
+
+    ``corpus`` and ``news``: probabilities, one row a slot. ``source`` and ``cue``: first and last slot
+    of the best run of each sentence, -1 where there is none. ``hedges``: all hedge runs.
+    """
+
+    corpus: FloatArray
+    news: FloatArray
+    source: tuple[IntArray, IntArray]
+    cue: tuple[IntArray, IntArray]
+    hedges: Runs
+
+
+def find_evidence(scene: Scene, corpus: FloatArray, news: FloatArray) -> Evidence:
+    """Turn probabilities (one row a slot) into spans."""
+    tokens = scene.tokens
+    n = tokens.n_sentences
+    source = runs(tokens, news[:, 0], news[:, 1], SOURCE_THRESHOLD, SPLIT_THRESHOLD)
+    cue = runs(tokens, news[:, 2], news[:, 3], CUE_THRESHOLD, SPLIT_THRESHOLD)
+    hedges = runs(tokens, news[:, 4], news[:, 5], HEDGE_THRESHOLD, SPLIT_THRESHOLD)
+    return Evidence(corpus, news, best_runs(source, n), best_runs(cue, n), hedges)
+
+
+def slots_of_runs(start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
+    """All slots of the runs, and for each the number of its run; runs with start < 0 are passed over."""
+    kept = np.flatnonzero(start >= 0)
+    lengths = end[kept] - start[kept] + 1
+    run = np.repeat(kept, lengths)
+    begins = np.cumsum(lengths) - lengths
+    slots = np.arange(lengths.sum()) - np.repeat(begins, lengths) + np.repeat(start[kept], lengths)
+    return slots, run
+
+
+def sentence_blocks(scene: Scene, evidence: Evidence) -> list[Block]:
+    """What the heads see of each sentence by itself; one row a sentence."""
+    return [*_word_blocks(scene), *_evidence_blocks(scene, evidence), *_outline(scene, evidence)]
+
+
+def _word_blocks(scene: Scene) -> list[Block]:
+    tokens, types = scene.tokens, scene.tokens.type
+    inside = scene.quotations.inside[scene.slots] > 0
+    blocks: list[Block] = []
+    for name, slots in (("outside", scene.slots[~inside]), ("inside", scene.slots[inside])):
+        blocks.append(words_at(scene, name, slots))
+        blocks.append(pairs_at(scene, f"{name} pair", slots, _PAIR_BITS))
+    filled = np.flatnonzero(tokens.last > tokens.first)
+    blocks.append(words_at(scene, "last", tokens.last[filled] - 1))
+    # First words, past an opening quotation mark: of the sentence, and of each quotation in it.
+    marks = scene.properties.mark[types] > 0
+    first = tokens.first[filled] + marks[tokens.first[filled]]
+    blocks.append(words_at(scene, "first", first, filled))
+    blocks.append(pairs_at(scene, "first pair", first, _EVIDENCE_PAIR_BITS, filled))
+    opened = scene.quotations.start
+    opened = opened[marks[opened]] + 1
+    opened = opened[tokens.sentence[opened] >= 0]
+    blocks.append(words_at(scene, "quotation first", opened))
+    return blocks
+
+
+def words_at(scene: Scene, name: str, slots: IntArray, row: IntArray | None = None) -> TypeBlock:
+    """The words at some slots, for the rows of their sentences or for others."""
+    tokens = scene.tokens
+    return TypeBlock(name, tokens.sentence[slots] if row is None else row, tokens.type[slots], slots)
+
+
+def pairs_at(
+    scene: Scene, name: str, slots: IntArray, bits: int, row: IntArray | None = None
+) -> IndexBlock:
+    """The two words from each slot on, hashed."""
+    tokens = scene.tokens
+    column = hashed(scene.properties, [tokens.type[slots], tokens.type[slots + 1]], 11, bits)
+    row = tokens.sentence[slots] if row is None else row
+    return IndexBlock(name, row, column, 2**bits, None, slots)
+
+
+def _evidence_blocks(scene: Scene, evidence: Evidence) -> list[Block]:
+    blocks: list[Block] = []
+    for name, (start, end) in (("source", evidence.source), ("cue", evidence.cue)):
+        slots, row = slots_of_runs(start, end)
+        kept = np.flatnonzero(start >= 0)
+        blocks.append(words_at(scene, name, slots, row))
+        for part, places in (
+            ("first", start[kept]),
+            ("last", end[kept]),
+            ("before", start[kept] - 1),
+            ("after", end[kept] + 1),
+        ):
+            blocks.append(words_at(scene, f"{name} {part}", places, kept))
+        for part, left in (("before", start[kept] - 1), ("after", end[kept])):
+            blocks.append(
+                pairs_at(scene, f"{name} pair {part}", left, _EVIDENCE_PAIR_BITS, kept)
+            )
+    slots, _ = slots_of_runs(evidence.hedges.start, evidence.hedges.end)
+    quoted = scene.quotations.inside[slots] > 0
+    for name, places in (("hedge", slots[~quoted]), ("quoted hedge", slots[quoted])):
+        blocks.append(words_at(scene, name, places))
+        blocks.append(pairs_at(scene, f"{name} pair", places, _EVIDENCE_PAIR_BITS))
+    return blocks
+
+
+def quoted_share(scene: Scene) -> FloatArray:
+    """Share of each sentence's tokens that stand in quotation marks."""
+    tokens = scene.tokens
+    counts = np.maximum(tokens.last - tokens.first, 1)
+    return sentence_sums(scene, scene.quotations.inside.astype(np.float64)) / counts
+
+
+def sentence_sums(scene: Scene, values: FloatArray) -> FloatArray:
+    """Sum of the slots' values over each sentence."""
+    total = np.concatenate([[0.0], np.cumsum(values)])
+    return np.asarray(total[scene.tokens.last] - total[scene.tokens.first])
+
+
+def phrase_code(scene: Scene, start: IntArray, end: IntArray) -> IntArray:
+    """What kind of phrase each source is, as a number below `N_PHRASES`; 0 where there is none.
+
+    The code says whether it is a lone pronoun, how it begins (the, a, a quantity, a capital), and
+    whether it holds a capitalised word, a role or a group of people, and a body or a document.
+    """
+    properties, types = scene.properties, scene.tokens.type
+    bits = class_bits()
+    slots, row = slots_of_runs(start, end)
+    n = len(start)
+    classes = properties.classes[types[slots]]
+    shapes = properties.shape[types[slots]]
+    capital = np.isin(shapes, [SHAPE_CODE[s] for s in ("AA", "Aa", "aA", "A")])
+    capital &= slots != scene.tokens.first[scene.tokens.sentence[slots]]
+
+    def any_of(mask: npt.NDArray[np.bool_]) -> IntArray:
+        return (np.bincount(row[mask], minlength=n) > 0).astype(np.int64)
+
+    person = any_of((classes & (bits["role"] | bits["person"])) > 0)
+    body = any_of((classes & (bits["organisation"] | bits["document"])) > 0)
+    capitals = any_of(capital)
+    has = start >= 0
+    first = types[np.where(has, start, 0)]
+    alone = has & (start == end)
+    opening = properties.classes[first]
+    pronoun = alone & ((opening & (bits["pronoun_subject"] | bits["pronoun_object"])) > 0)
+    name = properties.shape[first] == SHAPE_CODE["Aa"]
+    begin = np.select(
+        [
+            (opening & bits["determiner"]) > 0,
+            (opening & bits["quantifier"]) > 0,
+            (opening & (bits["role"] | bits["person"])) > 0,
+            name,
+        ],
+        [1, 2, 3, 4],
+        0,
+    )
+    code = 2 + ((begin * 2 + capitals) * 2 + person) * 2 + body
+    return np.where(has, np.where(pronoun, 1, code), 0)
+
+
+N_PHRASES: Final = 2 + 5 * 8
+
+
+def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
+    tokens, properties = scene.tokens, scene.properties
+    n = tokens.n_sentences
+    inside = (scene.quotations.inside > 0).astype(np.float64)
+    share = quoted_share(scene)
+    coverage = np.searchsorted(_COVERAGE, share, side="right")
+    filled = tokens.last > tokens.first
+    first, last = np.where(filled, tokens.first, 0), np.where(filled, tokens.last - 1, 0)
+
+    values, levels = [], []
+    for tags, columns in ((evidence.news, (0, 2, 4)), (evidence.corpus, (0, 2, 4, 5, 6, 7, 8, 9))):
+        for column in columns:
+            for where in (1.0 - inside, inside):
+                best, _ = best_per_sentence(tokens, tags[:, column] * where)
+                values.append(best)
+                levels.append(np.searchsorted(_LEVELS, best, side="right"))
+    strength = [
+        sentence_sums(scene, evidence.news[:, column]) for column in (0, 2, 4)
+    ]  # expected number of tokens
+    content = sentence_sums(scene, evidence.corpus[:, 4] * (1.0 - inside)) / np.maximum(
+        tokens.last - tokens.first, 1
+    )
+    starts_inside = inside[first].astype(np.int64)
+    ends_inside = inside[last].astype(np.int64)
+    lower = np.isin(properties.shape[tokens.type[first]], [SHAPE_CODE["a"], SHAPE_CODE["aa"]])
+    carried = scene.quotations.carried.astype(np.int64)
+    length = np.searchsorted(_LENGTHS, tokens.last - tokens.first, side="right")
+    source_level, cue_level = levels[0], levels[2]
+    phrase = phrase_code(scene, *evidence.source)
+    hedges = np.minimum(np.bincount(evidence.hedges.sentence, minlength=n), 3)
+    cue_start = np.maximum(evidence.cue[0], 0)
+    after_source = (evidence.source[0] >= 0) & (evidence.cue[0] >= 0)
+    order = np.where(after_source, 1 + (cue_start > evidence.source[0]), 0)
+    cue_inside = np.where(evidence.cue[0] >= 0, 1 + inside[cue_start].astype(np.int64), 0)
+    blocks: list[Block] = [
+        dense("tags", rounded(np.stack([*values, content, *(np.minimum(s, 6.0) for s in strength)], axis=1))),
+        one_hot("coverage", coverage * 3 + np.minimum(cue_level // 2, 2), 24),
+        one_hot("coverage and edges", (coverage * 2 + starts_inside) * 2 + ends_inside, 32),
+        one_hot("carried", carried * 8 + coverage, 16),
+        one_hot("lower-case start", lower.astype(np.int64) * 8 + coverage, 16),
+        one_hot("length", length * 2 + (share > 0.5), 12),
+        one_hot("phrase", phrase * 2 + (cue_level > 2), 2 * N_PHRASES),
+        one_hot("phrase and order", phrase * 3 + order, 3 * N_PHRASES),
+        one_hot("hedges", hedges * 2 + (share > 0.5), 8),
+        one_hot("source and cue", source_level * 7 + cue_level, 49),
+        one_hot("cue quoted", cue_inside * 8 + coverage, 24),
+    ]
+    blocks += _closing_blocks(scene, coverage, np.minimum(cue_level // 2, 2))
+    for column, level in enumerate(levels):
+        blocks.append(one_hot(f"level {column}", level, 7))
+    return blocks
+
+
+
+def _closing_blocks(scene: Scene, coverage: IntArray, cue_level: IntArray) -> list[Block]:
+    """How each sentence ends, and whether it has the form of a question or a command."""
+    tokens, properties, types = scene.tokens, scene.properties, scene.tokens.type
+    bits = class_bits()
+    filled = tokens.last > tokens.first
+    marks = properties.mark[types] > 0
+    last = np.where(filled, tokens.last - 1, 0)
+    for _ in range(2):  # past closing quotation marks
+        last = np.where(marks[last] & (last > tokens.first), last - 1, last)
+    end = properties.end_mark[types[last]].astype(np.int64)
+    asks = sentence_sums(scene, (properties.end_mark[types] == 1).astype(np.float64)) > 0
+    first = np.where(filled, tokens.first, 0)
+    first = np.where(marks[first], first + 1, first)
+    opening = properties.classes[types[first]]
+    form = np.select(
+        [
+            (opening & bits["question_word"]) > 0,
+            (opening & bits["imperative"]) > 0,
+            (opening & bits["auxiliary"]) > 0,
+            (opening & bits["pronoun_subject"]) > 0,
+        ],
+        [1, 2, 3, 4],
+        0,
+    )
+    n_ends = len(END_MARKS) + 1
+    return [
+        one_hot("end", (end * 8 + coverage) * 3 + cue_level, n_ends * 24),
+        one_hot("end and form", end * 5 + form, n_ends * 5),
+        one_hot("form", (form * 8 + coverage) * 2 + (cue_level > 0), 80),
+        one_hot("asks", asks.astype(np.int64) * 24 + coverage * 3 + cue_level, 48),
+    ]

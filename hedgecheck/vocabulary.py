@@ -1,0 +1,199 @@
+"""What the model knows about a word: the features of a type, worked out once per surface form.
+
+A type's features are its normal form (where the vocabulary has it), its shape, its last two and three
+letters, and the classes of the word lists that it stands in. They are named by short strings such as
+``w=said``, ``sh=Aa``, ``s3=ing`` and ``c=report_past``; the vocabulary numbers those that occurred often
+enough in training. `TypeProperties` keeps what the array code asks about types: hash, quotation mark,
+shape, classes as bits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hedgecheck.quotations import mark_kind
+from hedgecheck.tokens import IntArray, TypeTable, normal_form, stable_hash
+
+#: Column of the vocabulary that stands for a word that is not in it.
+UNKNOWN = 0
+
+_LEXICONS: Final = Path(__file__).parent / "_data" / "lexicons"
+
+#: Shapes of tokens, in the order of their codes.
+SHAPES: Final = ("pad", "a", "aa", "A", "AA", "Aa", "aA", "0", "0000", "a0", "p", "o")
+SHAPE_CODE: Final = {name: code for code, name in enumerate(SHAPES)}
+
+#: Marks that end a sentence; their codes count from 1.
+END_MARKS: Final = ("?", "!", ".", ":", "\u2026")
+_COMMAS: Final = frozenset(",;:\u2013\u2014()")
+
+
+@cache
+def word_classes() -> Mapping[str, tuple[str, ...]]:
+    """Classes of every word in the list ``word_classes.txt``.
+
+    >>> word_classes()["reportedly"]
+    ('hedge_adverb', 'reportative')
+    """
+    found: dict[str, list[str]] = {}
+    current = ""
+    text = (_LEXICONS / "word_classes.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.startswith("["):
+            current = line.strip()[1:-1]
+        elif not line.startswith("#"):
+            for word in line.split():
+                classes = found.setdefault(word, [])
+                if current not in classes:
+                    classes.append(current)
+    return {word: tuple(classes) for word, classes in found.items()}
+
+
+@cache
+def class_bits() -> Mapping[str, int]:
+    """The bit that stands for each word class in `TypeProperties.classes`."""
+    names = dict.fromkeys(name for classes in word_classes().values() for name in classes)
+    return {name: 1 << bit for bit, name in enumerate(names)}
+
+
+@cache
+def hedge_phrases() -> tuple[npt.NDArray[np.uint64], IntArray]:
+    """Keys of the two-word hedges (`phrase_key`), rising, and the kind of each, from 1."""
+    keys: dict[int, int] = {}
+    kind = 0
+    text = (_LEXICONS / "hedge_phrases.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.startswith("["):
+            kind += 1
+        elif line and not line.startswith("#"):
+            words = [stable_hash(m) for m in re.findall(r"\w+|[^\w\s]", normal_form(line))][-2:]
+            pair = np.array(words, dtype=np.uint64)
+            keys[int(phrase_key(pair[:1], pair[1:])[0])] = kind
+    order = sorted(keys)
+    return np.array(order, np.uint64), np.array([keys[k] for k in order], np.int64)
+
+
+#: Kinds of two-word hedges, 0 for none included.
+N_PHRASE_KINDS: Final = 8
+
+
+def phrase_key(
+    left: npt.NDArray[np.uint64], right: npt.NDArray[np.uint64]
+) -> npt.NDArray[np.uint64]:
+    """One number for two words, from their hashes."""
+    return left * np.uint64(2**32) + right
+
+
+def shape(word: str) -> str:
+    """The shape of a token: case, digits or punctuation, and whether it is short.
+
+    >>> [shape(word) for word in ("the", "ministry", "Hale", "NATO", "iPhone", "42", "2026", ",")]
+    ['a', 'aa', 'Aa', 'AA', 'aA', '0', '0000', 'p']
+    """
+    if word.isalpha():
+        if word.islower():
+            return "a" if len(word) < 4 else "aa"
+        if word.isupper():
+            return "A" if len(word) == 1 else "AA"
+        if word[0].isupper() and word[1:].islower():
+            return "Aa"
+        return "aA" if word.isascii() else "o"
+    if word.isdigit():
+        return "0" if len(word) < 4 else "0000"
+    return "a0" if word.isalnum() else "p"
+
+
+def type_features(surface: str) -> list[str]:
+    """Names of the features of a surface form; the first is its normal form.
+
+    >>> type_features("Allegedly ")[:4]
+    ['w=allegedly', 'sh=Aa', 's3=dly', 's2=ly']
+    """
+    word = surface.rstrip()
+    normal = normal_form(word)
+    names = ["w=" + normal, "sh=" + shape(word)]
+    if len(normal) > 4 and normal.isalpha():
+        names += ["s3=" + normal[-3:], "s2=" + normal[-2:]]
+    names += ["c=" + name for name in word_classes().get(normal, ())]
+    return names
+
+
+class Vocabulary:
+    """Numbers for type features, from 1; 0 stands for a word that is not among them."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = list(names)
+        self._columns = {name: column for column, name in enumerate(self.names, 1)}
+
+    def __len__(self) -> int:
+        return len(self.names) + 1
+
+    def columns(self, surface: str) -> list[int]:
+        """Columns of the features of a surface form.
+
+        >>> Vocabulary(["w=said", "sh=aa"]).columns("said "), Vocabulary(["sh=aa"]).columns("said")
+        ([1, 2], [0, 1])
+        """
+        names = type_features(surface)
+        known = self._columns
+        found = [known[name] for name in names if name in known]
+        return found if names[0] in known else [UNKNOWN, *found]
+
+    def to_bytes(self) -> bytes:
+        return "\n".join(self.names).encode("utf-8", "surrogatepass")
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Vocabulary:
+        return cls(data.decode("utf-8", "surrogatepass").split("\n") if data else ())
+
+
+class TypeProperties:
+    """Tables of what is asked about types, one row a type; row 0 is padding.
+
+    `columns` and `indptr` hold the vocabulary columns of each type (as in a CSR matrix).
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self.surfaces: list[str] = [""]
+        self.hash: npt.NDArray[np.uint64] = np.zeros(1, dtype=np.uint64)
+        self.classes: IntArray = np.zeros(1, dtype=np.int64)
+        self.mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
+        self.shape: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
+        self.spaced: npt.NDArray[np.bool_] = np.ones(1, dtype=np.bool_)
+        self.comma: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
+        self.end_mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
+        #: Summed weights of every type, by the stage that they belong to (`blocks.LinearStage`).
+        self.weights: dict[int, npt.NDArray[np.float64]] = {}
+        self.indptr: IntArray = np.zeros(2, dtype=np.int64)
+        self.columns: IntArray = np.zeros(0, dtype=np.int64)
+        self.table = TypeTable(self._add)
+
+    def _add(self, surfaces: list[str]) -> None:
+        words = [surface.rstrip() for surface in surfaces]
+        normals = [normal_form(word) for word in words]
+        bits, classes = class_bits(), word_classes()
+        columns = [self._vocabulary.columns(surface) for surface in surfaces]
+        self.surfaces += surfaces
+        self.hash = np.append(self.hash, np.array([stable_hash(n) for n in normals], np.uint64))
+        flags = [sum(bits[name] for name in classes.get(n, ())) for n in normals]
+        self.classes = np.append(self.classes, np.array(flags, np.int64))
+        self.mark = np.append(self.mark, np.array([mark_kind(w) for w in words], np.int8))
+        codes = [SHAPE_CODE[shape(word)] for word in words]
+        self.shape = np.append(self.shape, np.array(codes, np.int8))
+        spaced = [s[-1:].isspace() for s in surfaces]
+        self.spaced = np.append(self.spaced, np.array(spaced, np.bool_))
+        self.comma = np.append(self.comma, np.array([w in _COMMAS for w in words], np.bool_))
+        ends_with = [END_MARKS.index(w) + 1 if w in END_MARKS else 0 for w in words]
+        self.end_mark = np.append(self.end_mark, np.array(ends_with, np.int8))
+        ends = self.indptr[-1] + np.cumsum([len(c) for c in columns])
+        self.indptr = np.append(self.indptr, ends)
+        flat = np.array([c for row in columns for c in row], dtype=np.int64)
+        self.columns = np.append(self.columns, flat)
