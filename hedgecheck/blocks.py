@@ -2,7 +2,7 @@
 
 What a linear model sees is laid out in named blocks. A `TypeBlock` says "word type t at row r" and
 stands for all the features of that type (its vocabulary columns); an `IndexBlock` says "column c at
-row r", with a value where it isn't 1. Training turns blocks into one scipy matrix (`matrix`); scoring
+row r", with a value where it isn't 1; a `DenseBlock` has a value for every row and column. Training turns blocks into one scipy matrix (`matrix`); scoring
 adds up gathered weight rows (`LinearStage.scores`). For type blocks a type's weights are summed once,
 when the type is first seen, so that scoring a token costs one gather however many features it has.
 
@@ -58,18 +58,20 @@ class IndexBlock:
     slot: IntArray | None = None
 
 
-Block = TypeBlock | IndexBlock
+@dataclass(frozen=True, slots=True)
+class DenseBlock:
+    """Values of every row, shape (rows, columns), multiples of `VALUE_STEP`."""
+
+    name: str
+    values: FloatArray
+
+
+Block = TypeBlock | IndexBlock | DenseBlock
 
 
 def rounded(values: npt.ArrayLike) -> FloatArray:
     """Values of features, as multiples of `VALUE_STEP`."""
     return np.round(np.asarray(values, dtype=np.float64) / VALUE_STEP) * VALUE_STEP
-
-
-def dense(name: str, values: FloatArray) -> IndexBlock:
-    """A block that holds a dense matrix, shape (rows, columns); zeros are left out."""
-    row, column = np.nonzero(values)
-    return IndexBlock(name, row, column, values.shape[1], values[row, column])
 
 
 def one_hot(name: str, codes: IntArray, width: int) -> IndexBlock:
@@ -96,6 +98,8 @@ def matrix(blocks: Sequence[Block], n_rows: int, properties: TypeProperties, wid
                 (np.ones(len(block.row)), (block.row, block.type)), shape=(n_rows, n_types)
             )
             parts.append(places @ known)
+        elif isinstance(block, DenseBlock):
+            parts.append(sparse.csr_matrix(block.values))
         else:
             values = np.ones(len(block.row)) if block.value is None else block.value
             parts.append(
@@ -127,56 +131,55 @@ class LinearStage:
         self.layout = list(layout)
         self.bias = bias
         self.n_outputs = len(bias)
-        self._index: dict[str, FloatArray] = {}
-        self._type: dict[str, slice] = {}
+        self._parts: dict[str, FloatArray] = {}
         at = 0
-        by_type = []
-        for name, width, is_type in self.layout:
-            part = weights[at : at + width]
-            if is_type:
-                begin = len(by_type) * self.n_outputs
-                self._type[name] = slice(begin, begin + self.n_outputs)
-                by_type.append(part)
-            else:
-                self._index[name] = part
+        for name, width, _ in self.layout:
+            self._parts[name] = np.ascontiguousarray(weights[at : at + width])
             at += width
-        self._by_column = np.hstack(by_type) if by_type else np.zeros((0, 0))
+        self._type_blocks = [name for name, _, is_type in self.layout if is_type]
+        empty = np.zeros((0, 0))
+        stacked = [self._parts[name] for name in self._type_blocks]
+        self._by_column = np.hstack(stacked) if stacked else empty
 
     @property
     def weights(self) -> FloatArray:
         """All weights, shape (sum of the widths, outputs), in the order of the layout."""
-        parts = [
-            self._by_column[:, self._type[name]] if is_type else self._index[name]
-            for name, _, is_type in self.layout
-        ]
-        return np.vstack(parts)
+        return np.vstack([self._parts[name] for name, _, _ in self.layout])
 
-    def _type_weights(self, properties: TypeProperties) -> FloatArray:
-        """Summed weights of every type known so far, all type blocks side by side."""
-        table = properties.weights.get(id(self))
-        if table is None:
-            table = np.zeros((1, self._by_column.shape[1]))
-        done, n_types = len(table), len(properties.indptr) - 1
+    def _type_weights(self, properties: TypeProperties) -> dict[str, FloatArray]:
+        """Summed weights of every type known so far, by type block, shape (types, outputs)."""
+        tables = properties.weights.get(id(self))
+        n_types = len(properties.indptr) - 1
+        done = len(next(iter(tables.values()))) if tables else 1
+        if tables is None:
+            tables = {name: np.zeros((1, self.n_outputs)) for name in self._type_blocks}
         if done < n_types:
             begins = properties.indptr[done:n_types] - properties.indptr[done]
             rows = self._by_column[properties.columns[properties.indptr[done] :]]
             new = np.add.reduceat(rows, begins, axis=0)  # every type has a column at least
-            table = np.vstack([table, new])
-            properties.weights[id(self)] = table
-        return table
+            parts = np.split(new, len(self._type_blocks), axis=1)
+            tables = {
+                name: np.vstack([tables[name], part])
+                for name, part in zip(self._type_blocks, parts, strict=True)
+            }
+            properties.weights[id(self)] = tables
+        return tables
 
     def scores(self, blocks: Sequence[Block], n_rows: int, properties: TypeProperties) -> FloatArray:
         """Decision values, shape (rows, outputs)."""
         out = np.tile(self.bias, (n_rows, 1))
-        table = self._type_weights(properties)
+        tables = self._type_weights(properties) if self._type_blocks else {}
         for block in blocks:
             if isinstance(block, TypeBlock):
-                rows = table[block.type, self._type[block.name]]
+                _add_rows(out, block.row, np.take(tables[block.name], block.type, axis=0))
+            elif isinstance(block, DenseBlock):
+                # Exact, so that the order in which BLAS adds makes no difference.
+                out += block.values @ self._parts[block.name]
             else:
-                rows = self._index[block.name][block.column]
+                rows = np.take(self._parts[block.name], block.column, axis=0)
                 if block.value is not None:
                     rows = rows * block.value[:, None]
-            _add_rows(out, block.row, rows)
+                _add_rows(out, block.row, rows)
         return out
 
     def contributions(
@@ -186,14 +189,19 @@ class LinearStage:
 
         With the bias, the values add up to the decision value.
         """
-        table = self._type_weights(properties)
+        tables = self._type_weights(properties)
         found: list[tuple[Block, int, float]] = []
         for block in blocks:
+            weights = self._parts[block.name][:, output]
+            if isinstance(block, DenseBlock):
+                values = block.values[row] * weights
+                found += [(block, k, float(values[k])) for k in np.flatnonzero(values).tolist()]
+                continue
             for entry in np.flatnonzero(block.row == row).tolist():
                 if isinstance(block, TypeBlock):
-                    value = table[block.type[entry], self._type[block.name]][output]
+                    value = tables[block.name][block.type[entry], output]
                 else:
-                    value = self._index[block.name][block.column[entry], output]
+                    value = weights[block.column[entry]]
                     if block.value is not None:
                         value *= block.value[entry]
                 if value:
@@ -205,19 +213,25 @@ def _add_rows(out: FloatArray, row: IntArray, values: FloatArray) -> None:
     """``out[row] += values``, where rows are in rising order and may repeat."""
     if not len(row):
         return
-    if len(row) == len(out) and row[0] == 0 and row[-1] == len(out) - 1 and (np.diff(row) == 1).all():
+    begins = np.flatnonzero(row[1:] != row[:-1]) + 1
+    if len(begins) + 1 == len(out) == len(row):  # every row once
         out += values
         return
-    begins = np.flatnonzero(np.diff(row, prepend=row[0] - 1))
+    begins = np.concatenate([[0], begins])
     out[row[begins]] += np.add.reduceat(values, begins, axis=0)
 
 
 def layout_of(blocks: Sequence[Block], width: int) -> list[tuple[str, int, bool]]:
     """Name, width and kind of each block; `width` is the number of vocabulary columns."""
-    return [
-        (block.name, width, True) if isinstance(block, TypeBlock) else (block.name, block.width, False)
-        for block in blocks
-    ]
+    found = []
+    for block in blocks:
+        if isinstance(block, TypeBlock):
+            found.append((block.name, width, True))
+        elif isinstance(block, DenseBlock):
+            found.append((block.name, block.values.shape[1], False))
+        else:
+            found.append((block.name, block.width, False))
+    return found
 
 
 def rounded_weights(weights: npt.ArrayLike) -> FloatArray:

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from hedgecheck.blocks import Block, FloatArray, dense, one_hot, rounded
+from hedgecheck.blocks import Block, FloatArray, DenseBlock, one_hot, rounded
 from hedgecheck.sentence_blocks import (
     N_PHRASES,
     Evidence,
@@ -93,17 +93,17 @@ def context_blocks(
     share = quoted_share(scene)
     carried = scene.quotations.carried.astype(np.float64)
     facts = np.column_stack([first_pass, np.ones(n), rounded(share), carried])
-    blocks: list[Block] = [dense("own", first_pass)]
+    blocks: list[Block] = [DenseBlock("own", first_pass)]
     for by in (*range(-BEFORE, 0), *range(1, AFTER + 1)):
         near = shifted(facts, document, by)
         crossed = (near[:, :, None] * states[:, None, :]).reshape(n, -1)
-        blocks.append(dense(f"neighbour {by:+d}", rounded(np.hstack([near, crossed]))))
+        blocks.append(DenseBlock(f"neighbour {by:+d}", rounded(np.hstack([near, crossed]))))
 
     source = antecedents(scene, evidence, document, 1.0 - first_pass[:, 0])
     has = source >= 0
     before = np.where(has[:, None], facts[np.maximum(source, 0)], 0.0)
     crossed = (before[:, :, None] * states[:, None, :]).reshape(n, -1)
-    blocks.append(dense("antecedent", rounded(np.hstack([before, crossed]))))
+    blocks.append(DenseBlock("antecedent", rounded(np.hstack([before, crossed]))))
     distance = np.where(has, np.minimum(np.arange(n) - source, 4), 0)
     blocks.append(one_hot("antecedent distance", distance * _STATES + state, 5 * _STATES))
     phrase = np.where(has, phrase_code(scene, *evidence.source)[np.maximum(source, 0)], 0)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hedgecheck.blocks import Block, TypeBlock
+from hedgecheck.blocks import Block, DenseBlock, TypeBlock
 from hedgecheck.heads import CONFIDENTIAL, GATE, HEDGED
 from hedgecheck.results import Contribution, Span
 
@@ -44,7 +44,7 @@ def explain_sentence(analysis: Analysis, i: int) -> tuple[Contribution, ...]:
 
 def _words(analysis: Analysis, block: Block, entry: int) -> str:
     """The word, or the two words, that an entry of a block stands for; empty where it has no place."""
-    if block.slot is None:
+    if isinstance(block, DenseBlock) or block.slot is None:
         return ""
     tokens = analysis.scene.tokens
     slot = int(block.slot[entry])
@@ -60,12 +60,15 @@ def _name(analysis: Analysis, block: Block, entry: int) -> str:
     words = _words(analysis, block, entry)
     if words:
         return f"{block.name}: {words}"
-    return block.name if isinstance(block, TypeBlock) else f"{block.name} #{int(block.column[entry])}"
+    if isinstance(block, TypeBlock):
+        return block.name
+    column = entry if isinstance(block, DenseBlock) else int(block.column[entry])
+    return f"{block.name} #{column}"
 
 
 def _span(analysis: Analysis, i: int, block: Block, entry: int) -> Span | None:
     """Where the words of an entry stand in sentence `i`; None where they stand elsewhere."""
-    if block.slot is None:
+    if isinstance(block, DenseBlock) or block.slot is None:
         return None
     tokens = analysis.scene.tokens
     first = int(block.slot[entry])

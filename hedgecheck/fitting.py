@@ -270,11 +270,10 @@ def calibrate(scores: FloatArray, targets: Targets) -> Calibration:
     steps = np.array([0.0, *LADDER])
     threshold = 0.5
     if known.any():
-        # Certainty is its top value less what each rung takes away; least squares with no rung below 0.
-        ladder = logistic(scores[known, LADDER_OUTPUTS])
-        below = np.maximum.accumulate(ladder, axis=1)
-        top = float(targets.certainty[known].max())
-        taken, _ = nnls(below, top - targets.certainty[known])
+        # Certainty is a top value less what each rung takes away; least squares, no rung below 0.
+        below = np.maximum.accumulate(logistic(scores[known, LADDER_OUTPUTS]), axis=1)
+        design = np.hstack([np.ones((len(below), 1)), -below])
+        (top, *taken), _ = nnls(design, targets.certainty[known])
         steps = top - np.concatenate([np.cumsum(taken[::-1])[::-1], [0.0]])
         _, hedged = targets.of_output(HEDGED)
         proba = logistic(scores[known, HEDGED] * scale[HEDGED] + offset[HEDGED])

@@ -13,17 +13,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hedgecheck.blocks import Block, FloatArray, IndexBlock, TypeBlock, dense, one_hot, rounded
-from hedgecheck.tagging import Runs, Scene, best_per_sentence, best_runs, hashed, runs
+from hedgecheck.blocks import Block, FloatArray, IndexBlock, TypeBlock, DenseBlock, one_hot, rounded
+from hedgecheck.tagging import Runs, Scene, best_runs, hashed, runs
 from hedgecheck.tokens import IntArray
 from hedgecheck.vocabulary import END_MARKS, SHAPE_CODE, class_bits
 
-#: Probabilities above which a token stands in a source, a cue, a hedge (chosen by cross-validation).
-SOURCE_THRESHOLD: Final = 0.3
-CUE_THRESHOLD: Final = 0.3
-HEDGE_THRESHOLD: Final = 0.25
-#: ... and above which it begins a new span.
-SPLIT_THRESHOLD: Final = 0.6
+#: A span's tokens have at least the first probability and one of them the second (chosen by
+#: cross-validation).
+SOURCE_BOUNDS: Final = {"floor": 0.1, "peak": 0.35}
+CUE_BOUNDS: Final = {"floor": 0.15, "peak": 0.3}
+HEDGE_BOUNDS: Final = {"floor": 0.2, "peak": 0.25}
 
 _PAIR_BITS: Final = 15
 _EVIDENCE_PAIR_BITS: Final = 13
@@ -51,10 +50,21 @@ def find_evidence(scene: Scene, corpus: FloatArray, news: FloatArray) -> Evidenc
     """Turn probabilities (one row a slot) into spans."""
     tokens = scene.tokens
     n = tokens.n_sentences
-    source = runs(tokens, news[:, 0], news[:, 1], SOURCE_THRESHOLD, SPLIT_THRESHOLD)
-    cue = runs(tokens, news[:, 2], news[:, 3], CUE_THRESHOLD, SPLIT_THRESHOLD)
-    hedges = runs(tokens, news[:, 4], news[:, 5], HEDGE_THRESHOLD, SPLIT_THRESHOLD)
-    return Evidence(corpus, news, best_runs(source, n), best_runs(cue, n), hedges)
+    source = runs(tokens, news[:, 0], news[:, 1], **SOURCE_BOUNDS)
+    cue = runs(tokens, news[:, 2], news[:, 3], **CUE_BOUNDS)
+    hedges = runs(tokens, news[:, 4], news[:, 5], **HEDGE_BOUNDS)
+    trimmed = _trimmed(scene, *best_runs(source, n))
+    return Evidence(corpus, news, trimmed, best_runs(cue, n), hedges)
+
+
+def _trimmed(scene: Scene, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
+    """The spans without commas and quotation marks at their ends."""
+    types = scene.tokens.type
+    edge = scene.properties.comma | (scene.properties.mark > 0)
+    for _ in range(2):
+        end = np.where((start < end) & edge[types[end]], end - 1, end)
+        start = np.where((start < end) & edge[types[start]], start + 1, start)
+    return start, end
 
 
 def slots_of_runs(start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
@@ -147,6 +157,16 @@ def sentence_sums(scene: Scene, values: FloatArray) -> FloatArray:
     return np.asarray(total[scene.tokens.last] - total[scene.tokens.first])
 
 
+def sentence_maxima(scene: Scene, values: FloatArray) -> FloatArray:
+    """Largest of the slots' values over each sentence, column by column; 0 for an empty one."""
+    tokens = scene.tokens
+    best = np.zeros((tokens.n_sentences, values.shape[1]))
+    filled = np.flatnonzero(tokens.last > tokens.first)
+    if len(filled):  # padding is 0, so it may stand among the slots of a sentence
+        best[filled] = np.maximum.reduceat(values, tokens.first[filled], axis=0)
+    return best
+
+
 def phrase_code(scene: Scene, start: IntArray, end: IntArray) -> IntArray:
     """What kind of phrase each source is, as a number below `N_PHRASES`; 0 where there is none.
 
@@ -200,16 +220,13 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     filled = tokens.last > tokens.first
     first, last = np.where(filled, tokens.first, 0), np.where(filled, tokens.last - 1, 0)
 
-    values, levels = [], []
-    for tags, columns in ((evidence.news, (0, 2, 4)), (evidence.corpus, (0, 2, 4, 5, 6, 7, 8, 9))):
-        for column in columns:
-            for where in (1.0 - inside, inside):
-                best, _ = best_per_sentence(tokens, tags[:, column] * where)
-                values.append(best)
-                levels.append(np.searchsorted(_LEVELS, best, side="right"))
-    strength = [
-        sentence_sums(scene, evidence.news[:, column]) for column in (0, 2, 4)
-    ]  # expected number of tokens
+    outside = 1.0 - inside
+    columns = np.hstack([evidence.news[:, (0, 2, 4)], evidence.corpus[:, (0, 2, 4, 5, 6, 7, 8, 9)]])
+    by_place = np.stack([columns * outside[:, None], columns * inside[:, None]], axis=2)
+    best = sentence_maxima(scene, by_place.reshape(len(columns), -1))
+    levels = np.searchsorted(_LEVELS, best, side="right")
+    # Expected number of tokens in a source, a cue, a hedge.
+    strength = np.column_stack([sentence_sums(scene, evidence.news[:, k]) for k in (0, 2, 4)])
     content = sentence_sums(scene, evidence.corpus[:, 4] * (1.0 - inside)) / np.maximum(
         tokens.last - tokens.first, 1
     )
@@ -218,7 +235,7 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     lower = np.isin(properties.shape[tokens.type[first]], [SHAPE_CODE["a"], SHAPE_CODE["aa"]])
     carried = scene.quotations.carried.astype(np.int64)
     length = np.searchsorted(_LENGTHS, tokens.last - tokens.first, side="right")
-    source_level, cue_level = levels[0], levels[2]
+    source_level, cue_level = levels[:, 0], levels[:, 2]
     phrase = phrase_code(scene, *evidence.source)
     hedges = np.minimum(np.bincount(evidence.hedges.sentence, minlength=n), 3)
     cue_start = np.maximum(evidence.cue[0], 0)
@@ -226,7 +243,7 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     order = np.where(after_source, 1 + (cue_start > evidence.source[0]), 0)
     cue_inside = np.where(evidence.cue[0] >= 0, 1 + inside[cue_start].astype(np.int64), 0)
     blocks: list[Block] = [
-        dense("tags", rounded(np.stack([*values, content, *(np.minimum(s, 6.0) for s in strength)], axis=1))),
+        DenseBlock("tags", rounded(np.column_stack([best, content, np.minimum(strength, 6.0)]))),
         one_hot("coverage", coverage * 3 + np.minimum(cue_level // 2, 2), 24),
         one_hot("coverage and edges", (coverage * 2 + starts_inside) * 2 + ends_inside, 32),
         one_hot("carried", carried * 8 + coverage, 16),
@@ -239,8 +256,10 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
         one_hot("cue quoted", cue_inside * 8 + coverage, 24),
     ]
     blocks += _closing_blocks(scene, coverage, np.minimum(cue_level // 2, 2))
-    for column, level in enumerate(levels):
-        blocks.append(one_hot(f"level {column}", level, 7))
+    n_columns = levels.shape[1]
+    rows = np.repeat(np.arange(n), n_columns)
+    codes = (levels + 7 * np.arange(n_columns)).ravel()
+    blocks.append(IndexBlock("levels", rows, codes, 7 * n_columns))
     return blocks
 
 

@@ -20,7 +20,7 @@ from typing import Final
 
 import numpy as np
 
-from hedgecheck.blocks import Block, FloatArray, IndexBlock, TypeBlock, dense, one_hot, rounded
+from hedgecheck.blocks import Block, FloatArray, IndexBlock, TypeBlock, DenseBlock, one_hot, rounded
 from hedgecheck.quotations import Quotations
 from hedgecheck.tokens import IntArray, TokenBatch
 from hedgecheck.vocabulary import N_PHRASE_KINDS, TypeProperties, hedge_phrases, phrase_key
@@ -38,6 +38,8 @@ WINDOW: Final = 3
 BIGRAM_BITS: Final = 16
 _BIGRAMS: Final = ((-1, 0), (0, 1), (-2, -1), (1, 2))
 
+#: A token whose probability of beginning a span is above this begins a new one.
+SPLIT: Final = 0.6
 #: A token whose probability of standing in a cue is above this can be the nearest cue of others.
 _CUE: Final = 0.35
 #: Distances in tokens, in steps that grow.
@@ -142,7 +144,7 @@ def news_blocks(scene: Scene, corpus: FloatArray) -> list[Block]:
     products = np.stack(
         [source * content, source * (1 - content), cue * (1 - content)], axis=1
     )[slots]
-    blocks.append(dense("corpus tags", np.hstack([*around, rounded(products)])))
+    blocks.append(DenseBlock("corpus tags", np.hstack([*around, rounded(products)])))
     blocks += _cue_blocks(scene, source, cue)
     return blocks
 
@@ -188,7 +190,7 @@ def _cue_blocks(scene: Scene, source: FloatArray, cue: FloatArray) -> list[Block
         one_hot("source, cue left", (level * _N_STEPS + steps_left) * 2 + here, 10 * _N_STEPS),
         one_hot("source, cue right", (level * _N_STEPS + steps_right) * 2 + here, 10 * _N_STEPS),
         one_hot("source, main cue", level * n_relative + relative, 5 * n_relative),
-        dense("sentence", np.stack([strongest[sentence], most_source[sentence]], axis=1)),
+        DenseBlock("sentence", np.stack([strongest[sentence], most_source[sentence]], axis=1)),
     ]
 
 
@@ -208,35 +210,39 @@ def best_per_sentence(tokens: TokenBatch, values: FloatArray) -> tuple[FloatArra
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """Runs of consecutive tagged tokens: sentence, first and last slot, and the sum of their values."""
+    """Runs of consecutive tagged tokens: sentence, first and last slot, and the highest value."""
 
     sentence: IntArray
     start: IntArray
     end: IntArray
-    weight: FloatArray
+    peak: FloatArray
 
 
 def runs(
-    tokens: TokenBatch, values: FloatArray, begins: FloatArray, threshold: float, split: float
+    tokens: TokenBatch, values: FloatArray, begins: FloatArray, *, floor: float, peak: float
 ) -> Runs:
-    """Runs of slots whose value is above `threshold`; a new one also where `begins` is above `split`."""
-    on = (values > threshold) & (tokens.type > 0)
-    start = np.flatnonzero(on & (~np.roll(on, 1) | (begins > split)))
+    """Runs of slots with values above `floor` of which one at least reaches `peak`.
+
+    A new run also begins where `begins` is above `SPLIT`.
+    """
+    on = (values > floor) & (tokens.type > 0)
+    start = np.flatnonzero(on & (~np.roll(on, 1) | (begins > SPLIT)))
     if not len(start):
         nothing = np.zeros(0, dtype=np.int64)
         return Runs(nothing, nothing, nothing, np.zeros(0))
     next_off = np.minimum.accumulate(np.where(on, len(on), np.arange(len(on)))[::-1])[::-1]
     end = np.minimum(next_off[start], np.append(start[1:], len(on))) - 1
-    total = np.cumsum(np.where(on, values, 0.0))
-    weight = total[end] - total[start] + values[start]
-    return Runs(tokens.sentence[start], start, end, weight)
+    # What lies between two runs is at or below the floor, so it may stand in the reduction.
+    highest = np.maximum.reduceat(values, start)
+    kept = highest >= peak
+    return Runs(tokens.sentence[start[kept]], start[kept], end[kept], highest[kept])
 
 
 def best_runs(found: Runs, n_sentences: int) -> tuple[IntArray, IntArray]:
-    """First and last slot of the heaviest run of each sentence; -1 where there is none."""
+    """First and last slot of the run with the highest peak; -1 where a sentence has none."""
     start = np.full(n_sentences, -1, dtype=np.int64)
     end = np.full(n_sentences, -1, dtype=np.int64)
-    order = np.lexsort((-found.start, found.weight, found.sentence))
-    start[found.sentence[order]] = found.start[order]  # the last one written is the heaviest
+    order = np.lexsort((-found.start, found.peak, found.sentence))
+    start[found.sentence[order]] = found.start[order]  # the last one written has the highest peak
     end[found.sentence[order]] = found.end[order]
     return start, end

@@ -35,7 +35,7 @@ from hedgecheck.fitting import (
 )
 from hedgecheck.heads import CONFIDENTIAL, GATE, HEDGED, OUTPUTS
 from hedgecheck.model import Model, load
-from hedgecheck.modelfile import pin, write_model
+from hedgecheck.modelfile import pin
 from hedgecheck.results import ATTRIBUTION, SOURCING
 from hedgecheck.sentence_blocks import Evidence, find_evidence
 from hedgecheck.tagging import (
@@ -157,8 +157,7 @@ def train_from_corpora(
 def _write(
     engine: Engine, out: Path, files: dict[str, Path], report: TrainingReport
 ) -> dict[str, Any]:
-    payload = {"version": MODEL_VERSION, "language": "en", **engine.to_payload()}
-    sha256 = write_model(out, payload)
+    sha256 = Model(engine, name=out.stem, version=MODEL_VERSION).save(out)
     pin(out, sha256)
     card = out.with_suffix(".md")
     card.write_text(model_card(out, sha256, files, report), encoding="utf-8")

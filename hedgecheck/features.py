@@ -1,0 +1,126 @@
+"""The sentence features as a scikit-learn transformer, for pipelines of your own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
+
+from hedgecheck.blocks import Block, layout_of, matrix
+from hedgecheck.engine import make_scene
+from hedgecheck.errors import InputError
+from hedgecheck.model import Model, check_sentences, load
+from hedgecheck.sentence_blocks import sentence_blocks
+from hedgecheck.vocabulary import TypeProperties
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
+
+
+class SentenceFeatures(TransformerMixin, BaseEstimator):
+    """What the sentence heads see of each sentence by itself, as a sparse matrix.
+
+    The features are the sentence's words and word pairs by region (outside and inside quotation
+    marks, source, cue, hedges), the tags of the model's evidence taggers, and how much is quoted.
+
+    Parameters
+    ----------
+    model : str, path-like or Model, default "en"
+        The model whose vocabulary and taggers are used.
+    min_rows : int, default 3
+        Columns that fewer training sentences than this have are left out.
+
+    Attributes
+    ----------
+    columns_ : ndarray of shape (n_features,)
+        The columns kept, of all that the model could give.
+    n_features_out_ : int
+        Their number.
+
+    Examples
+    --------
+    >>> features = SentenceFeatures(min_rows=1).fit(["It may rain.", "It rained, she said."])
+    >>> features.transform(["She said so."]).shape == (1, features.n_features_out_)
+    True
+    """
+
+    def __init__(self, model: Any = "en", *, min_rows: int = 3) -> None:
+        self.model = model
+        self.min_rows = min_rows
+
+    def fit(self, X: Iterable[str], y: Any = None) -> SentenceFeatures:  # noqa: ARG002, N803
+        """Learn which columns occur often enough.
+
+        Parameters
+        ----------
+        X : iterable of str
+            Sentences.
+        y : ignored
+
+        Raises
+        ------
+        InputError
+            If `X` is a bare str, empty, or an item is not a str.
+        """
+        blocks, features = self._features(X)
+        if not features.shape[0]:
+            raise InputError("SentenceFeatures.fit needs at least one sentence, got none")
+        seen = np.bincount(features.indices, minlength=features.shape[1])
+        self.columns_ = np.flatnonzero(seen >= self.min_rows)
+        self.n_features_out_ = len(self.columns_)
+        self._layout = layout_of(blocks, self._width)
+        return self
+
+    def transform(self, X: Iterable[str]) -> csr_matrix:  # noqa: N803
+        """Give the features of sentences.
+
+        Parameters
+        ----------
+        X : iterable of str
+            Sentences.
+
+        Returns
+        -------
+        csr_matrix of shape (n_sentences, n_features)
+
+        Raises
+        ------
+        InputError
+            If `X` is a bare str, or an item is not a str.
+        """
+        check_is_fitted(self)
+        return self._features(X)[1][:, self.columns_]
+
+    def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:  # noqa: ARG002
+        """Give the names of the columns: the block, and the word feature or the column in it.
+
+        Returns
+        -------
+        ndarray of str, shape (n_features,)
+        """
+        check_is_fitted(self)
+        words = ["unknown", *self._loaded().engine.vocabulary.names]
+        names: list[str] = []
+        for name, width, is_type in self._layout:
+            inner = words if is_type else [str(column) for column in range(width)]
+            names += [f"{name}: {part}" for part in inner]
+        return np.array(names, dtype=object)[self.columns_]
+
+    def _loaded(self) -> Model:
+        return self.model if isinstance(self.model, Model) else load(self.model)
+
+    @property
+    def _width(self) -> int:
+        return len(self._loaded().engine.vocabulary)
+
+    def _features(self, sentences: Iterable[str]) -> tuple[list[Block], csr_matrix]:
+        checked = check_sentences(sentences, "SentenceFeatures")
+        engine = self._loaded().engine
+        properties = TypeProperties(engine.vocabulary)
+        scene = make_scene(checked, np.arange(len(checked)), properties)
+        blocks = sentence_blocks(scene, engine.evidence(scene))
+        return blocks, matrix(blocks, len(checked), properties, len(engine.vocabulary))
