@@ -79,7 +79,9 @@ def one_hot(name: str, codes: IntArray, width: int) -> IndexBlock:
     return IndexBlock(name, np.arange(len(codes)), codes.astype(np.int64), width)
 
 
-def matrix(blocks: Sequence[Block], n_rows: int, properties: TypeProperties, width: int) -> csr_matrix:
+def matrix(
+    blocks: Sequence[Block], n_rows: int, properties: TypeProperties, width: int
+) -> csr_matrix:
     """The blocks side by side as one sparse matrix, for training.
 
     `width` is the number of vocabulary columns.
@@ -165,7 +167,9 @@ class LinearStage:
             properties.weights[id(self)] = tables
         return tables
 
-    def scores(self, blocks: Sequence[Block], n_rows: int, properties: TypeProperties) -> FloatArray:
+    def scores(
+        self, blocks: Sequence[Block], n_rows: int, properties: TypeProperties
+    ) -> FloatArray:
         """Decision values, shape (rows, outputs)."""
         out = np.tile(self.bias, (n_rows, 1))
         tables = self._type_weights(properties) if self._type_blocks else {}

@@ -53,7 +53,9 @@ def own_state(scene: Scene, evidence: Evidence) -> IntArray:
     )
 
 
-def antecedents(scene: Scene, evidence: Evidence, document: IntArray, attributed: FloatArray) -> IntArray:
+def antecedents(
+    scene: Scene, evidence: Evidence, document: IntArray, attributed: FloatArray
+) -> IntArray:
     """For each sentence the last one before it that introduces a source; -1 where there is none.
 
     `attributed`: first-pass probability that a sentence is attributed.
@@ -117,7 +119,9 @@ def context_blocks(
     return blocks
 
 
-def _edge_blocks(scene: Scene, document: IntArray, state: IntArray, share: FloatArray) -> list[Block]:
+def _edge_blocks(
+    scene: Scene, document: IntArray, state: IntArray, share: FloatArray
+) -> list[Block]:
     """The last word before the sentence, the first after it, and names at the start of the last one."""
     tokens, types = scene.tokens, scene.tokens.type
     n = len(document)

@@ -35,7 +35,9 @@ def explain_sentence(analysis: Analysis, i: int) -> tuple[Contribution, ...]:
     for axis, output, sign in outputs:
         parts = analysis.stage.contributions(analysis.blocks, i, output, analysis.scene.properties)
         found += [
-            Contribution(axis, _name(analysis, block, entry), sign * value, _span(analysis, i, block, entry))
+            Contribution(
+                axis, _name(analysis, block, entry), sign * value, _span(analysis, i, block, entry)
+            )
             for block, entry, value in parts
         ]
         found.append(Contribution(axis, "bias", sign * float(analysis.stage.bias[output])))

@@ -258,7 +258,9 @@ def calibrate(scores: FloatArray, targets: Targets) -> Calibration:
     for output in (GATE, CONFIDENTIAL, HEDGED):
         use, target = targets.of_output(output)
         if target[use].any():
-            scale[output], offset[output] = _fit_platt(scores[use, output], target[use], weight[use])
+            scale[output], offset[output] = _fit_platt(
+                scores[use, output], target[use], weight[use]
+            )
     for part, label in (
         (SOURCING_OUTPUTS, targets.sourcing),
         (ATTRIBUTION_OUTPUTS, targets.attribution),

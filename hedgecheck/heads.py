@@ -100,7 +100,9 @@ def _compete(logits: FloatArray) -> FloatArray:
     return np.asarray(powers / total[:, None])
 
 
-def class_probabilities(scores: FloatArray, calibration: Calibration) -> tuple[FloatArray, FloatArray]:
+def class_probabilities(
+    scores: FloatArray, calibration: Calibration
+) -> tuple[FloatArray, FloatArray]:
     """Probabilities of the four classes of sourcing and the six of attribution."""
     logits = scores * calibration.scale + calibration.offset
     gate = logistic(logits[:, GATE])[:, None]

@@ -343,7 +343,9 @@ def load(name_or_path: str | os.PathLike[str] = "en") -> Model:
     """
     path = model_path(name_or_path)
     payload = read_model(path)
-    name = name_or_path if isinstance(name_or_path, str) and path.stem == name_or_path else path.stem
+    name = (
+        name_or_path if isinstance(name_or_path, str) and path.stem == name_or_path else path.stem
+    )
     return Model(Engine.from_payload(payload), name=str(name), version=payload["version"])
 
 

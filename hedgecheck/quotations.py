@@ -7,7 +7,7 @@ set a long quotation). A quotation that nobody closes ends with its sentence, on
 lost ("… a disgrace,” he said.) begins with it. Apostrophes are told from single quotation marks by
 what stands on either side.
 
-Only the marks are looked at one by one, never the words, so time is linear in the length of the text.
+Only the marks are looked at one by one, never the words: time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -47,7 +47,13 @@ MAX_SENTENCES = 12
 #: One that is open when the text ends so soon after it was cut off, not forgotten.
 LOOSE_END = 3
 
+#: Marks and sentences within which a single mark looks for its partner.
+_REACH: Final = 24
+_SINGLE_SENTENCES: Final = 5
+
 _STOPS: Final = frozenset(".,!?;:\u2026\u2014\u2013-")
+#: What may follow a closing mark without a space.
+_AFTER_CLOSING: Final = ".,;:!?)]}\u2014\u2013-"
 
 
 def mark_kind(surface: str) -> int:
@@ -63,7 +69,7 @@ def mark_kind(surface: str) -> int:
 class Quotations:
     """Quotations of a batch.
 
-    ``inside`` (slots): 1 in quotation marks, the marks included. ``start`` and ``end`` (quotations):
+    ``inside`` (slots): 1 in quotation marks, marks included. ``start`` and ``end`` (quotations):
     slots of the first and last token, marks included; they may lie in different sentences of one
     document. ``closed``: whether both marks were found. ``carried`` (sentences): a quotation that
     began in an earlier sentence goes on in this one.
@@ -76,14 +82,47 @@ class Quotations:
     carried: npt.NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """The quotation marks of a batch, in order; plain lists, for they are looked at one by one.
+
+    ``before`` and ``after``: white space, or the sentence's edge, stands there. ``previous`` and
+    ``following``: the characters there; a stop before a mark tells a closing one, a bracket an
+    opening one. ``leads``: the mark is the first token of its sentence.
+    """
+
+    slot: list[int]
+    kind: list[int]
+    own: list[str]
+    before: list[bool]
+    after: list[bool]
+    previous: list[str]
+    following: list[str]
+    leads: list[bool]
+    sentence: list[int]
+    document: list[int]
+    paragraph: list[int] | None
+
+    def closes_single(self, k: int) -> bool:
+        """Whether the form and place of mark `k` are those of a closing single mark."""
+        return (
+            self.kind[k] in (CLOSE_SINGLE, SINGLE)
+            and not self.before[k]
+            and (self.after[k] or self.following[k] in _AFTER_CLOSING)
+        )
+
+
 @dataclass(slots=True)
 class _Open:
-    """A quotation that has begun: where, in which sentence, and which marks may end it."""
+    """A quotation that has begun: where, and whether by a single mark.
+
+    ``through``: double marks up to this one stand in a quotation within the quotation.
+    """
 
     slot: int
     sentence: int
     single: bool
-    mark: int
+    through: int = -1
 
 
 def scan(
@@ -108,7 +147,8 @@ def scan(
     paragraph
         Paragraph of every sentence where it is known.
     """
-    spans = _spans(tokens, mark, spaced, document, paragraph)
+    marks = _marks_of(tokens, mark, spaced, document, paragraph)
+    spans = _Scanner(tokens, document, marks).run()
     inside = np.zeros(len(tokens.type), dtype=np.int8)
     carried = np.zeros(tokens.n_sentences, dtype=np.bool_)
     for start, end, _ in spans:
@@ -126,146 +166,232 @@ def scan(
     )
 
 
-def _spans(
+def _marks_of(
     tokens: TokenBatch,
     mark: npt.NDArray[np.int8],
     spaced: npt.NDArray[np.bool_],
     document: IntArray,
     paragraph: IntArray | None,
-) -> list[tuple[int, int, bool]]:
+) -> _Marks:
     slots = np.flatnonzero(mark)
-    if not len(slots):
-        return []
     sentence = tokens.sentence[slots]
-    first, last = tokens.first, tokens.last
-    kinds = mark[slots].tolist()
-    after = spaced[slots].tolist()
-    before = (spaced[slots - 1] | (slots == first[sentence])).tolist()
-    at_start = (slots == first[sentence]).tolist()
-    documents = document[sentence].tolist()
-    paragraphs = paragraph[sentence].tolist() if paragraph is not None else None
-    sentences = sentence.tolist()
-    places = slots.tolist()
-    # Character before and after each mark: a stop before it tells a closing mark, a bracket an opening one.
+    leads = slots == tokens.first[sentence]
     text = tokens.buffer
-    previous = [text[i - 1] if i else "\n" for i in tokens.start[slots].tolist()]
-    following = [text[i] if i < len(text) else "\n" for i in tokens.end[slots].tolist()]
+    starts, ends = tokens.start[slots].tolist(), tokens.end[slots].tolist()
+    return _Marks(
+        slot=slots.tolist(),
+        kind=mark[slots].tolist(),
+        own=[text[i] for i in starts],
+        before=(spaced[slots - 1] | leads).tolist(),
+        after=spaced[slots].tolist(),
+        previous=[text[i - 1] if i else "\n" for i in starts],
+        following=[text[i] if i < len(text) else "\n" for i in ends],
+        leads=leads.tolist(),
+        sentence=sentence.tolist(),
+        document=document[sentence].tolist(),
+        paragraph=None if paragraph is None else paragraph[sentence].tolist(),
+    )
 
-    found: list[tuple[int, int, bool]] = []
-    open_: _Open | None = None
 
-    def end_unclosed(quote: _Open) -> None:
+class _Scanner:
+    """The state machine: one walk over the marks of a batch."""
+
+    def __init__(self, tokens: TokenBatch, document: IntArray, marks: _Marks) -> None:
+        self.marks = marks
+        self.document = document
+        self.first: list[int] = tokens.first.tolist()
+        self.last: list[int] = tokens.last.tolist()
+        #: First and last slot of every quotation, and whether it was closed.
+        self.found: list[tuple[int, int, bool]] = []
+        self.found_in = -1  # the sentence in which the last of them ends
+        self.open: _Open | None = None
+
+    def run(self) -> list[tuple[int, int, bool]]:
+        k, n = 0, len(self.marks.slot)
+        while k < n:
+            self._give_up(k)
+            width = self._width(k)
+            if width == 2 or self.marks.kind[k] in (DOUBLE, OPEN, CLOSE):
+                self._double(k, k + width - 1)
+            else:
+                self._single(k)
+            k += width
+        if self.open is not None:
+            self._end_unclosed(self.open)
+        return self.found
+
+    def _width(self, k: int) -> int:
+        """2 where mark `k` and the next, '' or ``, stand for one double mark."""
+        marks = self.marks
+        return 1 + (
+            marks.kind[k] in (SINGLE, BACKTICK)
+            and k + 1 < len(marks.slot)
+            and marks.slot[k + 1] == marks.slot[k] + 1
+            and marks.kind[k + 1] == marks.kind[k]
+            and not marks.after[k]
+        )
+
+    def _add(self, start: int, end: int, sentence: int, *, closed: bool) -> None:
+        self.found.append((start, end, closed))
+        self.found_in = sentence
+
+    def _give_up(self, k: int) -> None:
+        """End the open quotation where mark `k` is too far on to close it."""
+        if self.open is not None and (
+            self.marks.document[k] != self.document[self.open.sentence]
+            or self.marks.sentence[k] - self.open.sentence > MAX_SENTENCES
+        ):
+            self._end_unclosed(self.open)
+            self.open = None
+
+    def _end_unclosed(self, quote: _Open, *, cut_off: bool = True) -> None:
+        """End a quotation that nobody closed; with `cut_off`, where the text ends may be why."""
         if quote.single:
             return
         final = quote.sentence
-        document_end = int(np.searchsorted(document, document[final], side="right")) - 1
-        if document_end - final <= LOOSE_END:
+        own = self.document[final]
+        document_end = int(np.searchsorted(self.document, own, side="right")) - 1
+        if cut_off and document_end - final <= LOOSE_END:
             final = document_end
-        found.append((quote.slot, int(last[final]) - 1, False))
+        self._add(quote.slot, self.last[final] - 1, final, closed=False)
 
-    n, k = len(places), 0
-    while k < n:
-        kind, slot, sent = kinds[k], places[k], sentences[k]
-        if open_ is not None and (
-            documents[k] != document[open_.sentence] or sent - open_.sentence > MAX_SENTENCES
-        ):
-            end_unclosed(open_)
-            open_ = None
-        width = 1
-        if kind in (SINGLE, BACKTICK) and k + 1 < n and places[k + 1] == slot + 1:
-            if kinds[k + 1] == kind and not after[k]:
-                width = 2  # '' or `` stands for a double mark
-        double = kind in (DOUBLE, OPEN, CLOSE) or width == 2
-        ends = slot + width - 1
-        right = k + width - 1
-        opening = before[k] and not after[right]
-        closing = after[right] and not before[k]
-        if not opening and not closing:
-            opening = not before[k] and previous[k] in "([{\u2014\u2013-/" and following[right] not in _STOPS
-            closing = not opening and following[right] in ".,;:!?)]}\u2014\u2013-"
-        if kind == BACKTICK and width == 2:
-            opening, closing = True, False
-        if double:
-            if kind == OPEN and not (open_ is not None and open_.mark != kind and closing):
-                opening, closing = True, False
-            elif kind == CLOSE and not (opening and open_ is None and text[tokens.start[slot]] == "\u00bb"):
-                opening, closing = False, True
-            if open_ is None and before[k] and slot > first[sent] and ends == last[sent] - 1:
-                # A mark split off from the sentence that it opens.
-                if sent + 1 < len(first) and document[sent + 1] == document[sent] and last[sent + 1] > first[sent + 1]:
-                    open_ = _Open(int(first[sent + 1]), sent + 1, False, kind)
-                k += width
-                continue
-            if open_ is None:
-                if closing and not opening and not at_start[k]:
-                    # The beginning is lost: the sentence began inside the quotation.
-                    if not found or tokens.sentence[found[-1][1]] != sent:
-                        found.append((int(first[sent]), ends, False))
-                elif not closing or at_start[k]:
-                    open_ = _Open(slot, sent, False, kind)
-                k += width
-                continue
-            if open_.single:
-                open_ = None  # an apostrophe after all
-                continue
-            if opening and not closing:
-                if at_start[k] and sent > open_.sentence:
-                    if paragraphs is None or paragraphs[k] != paragraphs[k - 1]:
-                        # Next paragraph of the same quotation.
-                        found.append((open_.slot, int(last[sent - 1]) - 1, False))
-                    else:
-                        end_unclosed(open_)
-                    open_ = _Open(slot, sent, False, kind)
-                elif sent > open_.sentence:
-                    end_unclosed(open_)
-                    open_ = _Open(slot, sent, False, kind)
-                k += width
-                continue
-            found.append((open_.slot, ends, True))
-            open_ = None
-            k += width
-            continue
-        # Single marks: only outside double ones, and only where they cannot be apostrophes.
+    # -------------------------------------------------------------------------- which way it faces
+
+    def _direction(self, k: int, right: int) -> tuple[bool, bool]:
+        """Whether the mark from `k` to `right` opens, whether it closes, by what is beside it."""
+        marks = self.marks
+        before, after = marks.before[k], marks.after[right]
+        if before != after:
+            return before, after
+        following = marks.following[right]
+        opening = (
+            not before and marks.previous[k] in "([{\u2014\u2013-/" and following not in _STOPS
+        )
+        return opening, not opening and following in _AFTER_CLOSING
+
+    def _double_direction(self, k: int, right: int) -> tuple[bool, bool]:
+        """The same, by the form of the mark as well."""
+        marks, kind = self.marks, self.marks.kind[k]
+        opening, closing = self._direction(k, right)
         if kind == BACKTICK:
-            kind = OPEN_SINGLE
-        if open_ is None:
-            if kind in (OPEN_SINGLE, SINGLE) and opening and (following[k].isalpha() or following[k] in "[$\u00a3"):
-                if _closes_later(k, kinds, sentences, after, before, previous, documents):
-                    open_ = _Open(slot, sent, True, kind)
-        elif open_.single and kind in (CLOSE_SINGLE, SINGLE) and not opening:
-            if not following[k].isalnum() and not before[k]:
-                if previous[k] in _STOPS or not _closes_later(
-                    k, kinds, sentences, after, before, previous, documents, stop_only=True
-                ):
-                    found.append((open_.slot, slot, True))
-                    open_ = None
-        k += 1
-    if open_ is not None:
-        end_unclosed(open_)
-    return found
+            return True, False
+        if kind == OPEN:
+            # German closes with the English opening mark, and so do typing errors.
+            return (False, True) if self.open is not None and closing else (True, False)
+        if kind == CLOSE and not (opening and self.open is None and marks.own[k] == "\u00bb"):
+            return False, True
+        return opening, closing
 
+    # ---------------------------------------------------------------------------- double marks
 
-def _closes_later(
-    k: int,
-    kinds: list[int],
-    sentences: list[int],
-    after: list[bool],
-    before: list[bool],
-    previous: list[str],
-    documents: list[int],
-    *,
-    stop_only: bool = False,
-    reach: int = 24,
-) -> bool:
-    """Whether a single mark at k finds its closing partner in the next `reach` marks."""
-    for j in range(k + 1, min(k + 1 + reach, len(kinds))):
-        if documents[j] != documents[k] or sentences[j] - sentences[k] > 5:
-            return False
-        if kinds[j] in (CLOSE_SINGLE, SINGLE) and after[j] and not before[j]:
-            if previous[j] in _STOPS:
-                return True
-            if not stop_only and sentences[j] == sentences[k]:
-                return True
-        elif stop_only and kinds[j] in (OPEN_SINGLE, DOUBLE, OPEN, CLOSE):
-            return False
-    return False
+    def _double(self, k: int, right: int) -> None:
+        marks = self.marks
+        if self.open is not None and self.open.single:
+            if k <= self.open.through:
+                return
+            end = self._single_end(k)
+            if end >= 0:
+                self.open.through = end - 1
+                return
+            self.open = None  # an apostrophe after all
+        opening, closing = self._double_direction(k, right)
+        slot, sentence = marks.slot[k], marks.sentence[k]
+        if self.open is None:
+            self._double_outside(k, right, opening=opening, closing=closing)
+        elif not opening or closing:
+            self._add(self.open.slot, marks.slot[right], sentence, closed=True)
+            self.open = None
+        elif sentence > self.open.sentence:
+            if marks.leads[k] and (
+                marks.paragraph is None or marks.paragraph[k] != marks.paragraph[k - 1]
+            ):  # the next paragraph of the same quotation
+                end = sentence - 1
+                self._add(self.open.slot, self.last[end] - 1, end, closed=False)
+            else:
+                self._end_unclosed(self.open, cut_off=False)
+            self.open = _Open(slot, sentence, single=False)
+
+    def _double_outside(self, k: int, right: int, *, opening: bool, closing: bool) -> None:
+        """A double mark while no quotation is open."""
+        marks = self.marks
+        slot, sentence = marks.slot[k], marks.sentence[k]
+        if marks.before[k] and not marks.leads[k] and marks.slot[right] == self.last[sentence] - 1:
+            # A mark split off from the sentence that it opens.
+            following = sentence + 1
+            if (
+                following < len(self.first)
+                and self.document[following] == self.document[sentence]
+                and self.last[following] > self.first[following]
+            ):
+                self.open = _Open(self.first[following], following, single=False)
+        elif closing and not opening and not marks.leads[k]:
+            # The beginning is lost: the sentence began inside the quotation. (6'2" is a measure.)
+            measure = marks.own[k] in "\"'" and marks.previous[k].isdigit()
+            if self.found_in != sentence and not measure:
+                self._add(self.first[sentence], marks.slot[right], sentence, closed=False)
+        elif not closing or marks.leads[k]:
+            self.open = _Open(slot, sentence, single=False)
+
+    # ---------------------------------------------------------------------------- single marks
+
+    def _single(self, k: int) -> None:
+        """A single mark: one only outside double ones, and where it cannot be an apostrophe."""
+        marks = self.marks
+        opening, _ = self._direction(k, k)
+        if self.open is None:
+            if self._opens_single(k, opening=opening):
+                self.open = _Open(marks.slot[k], marks.sentence[k], single=True)
+        elif (
+            self.open.single
+            and k > self.open.through
+            and marks.kind[k] in (CLOSE_SINGLE, SINGLE)
+            and not opening
+            and not marks.following[k].isalnum()
+            and not marks.before[k]
+            and (marks.previous[k] in _STOPS or not self._closes_later(k, stop_only=True))
+        ):
+            self._add(self.open.slot, marks.slot[k], marks.sentence[k], closed=True)
+            self.open = None
+
+    def _opens_single(self, k: int, *, opening: bool) -> bool:
+        marks = self.marks
+        following = marks.following[k]
+        return (
+            marks.kind[k] in (OPEN_SINGLE, SINGLE, BACKTICK)
+            and opening
+            and (following.isalpha() or following in "[$\u00a3")
+            and self._closes_later(k)
+        )
+
+    def _closes_later(self, k: int, *, stop_only: bool = False) -> bool:
+        """Whether a single mark at `k` finds its closing partner in the next `_REACH` marks."""
+        marks = self.marks
+        for j in range(k + 1, min(k + 1 + _REACH, len(marks.slot))):
+            apart = marks.sentence[j] - marks.sentence[k]
+            if marks.document[j] != marks.document[k] or apart > _SINGLE_SENTENCES:
+                return False
+            if marks.closes_single(j):
+                if marks.previous[j] in _STOPS or (not stop_only and not apart):
+                    return True
+            elif stop_only and marks.kind[j] in (OPEN_SINGLE, DOUBLE, OPEN, CLOSE):
+                return False
+        return False
+
+    def _single_end(self, k: int) -> int:
+        """The single mark that closes around a quotation which begins at mark `k`; -1 for none.
+
+        It has to leave whole pairs of double marks inside, and a stop or another mark beside it.
+        """
+        marks = self.marks
+        doubles = 1
+        for j in range(k + 1, min(k + 1 + _REACH, len(marks.slot))):
+            apart = marks.sentence[j] - marks.sentence[k]
+            if marks.document[j] != marks.document[k] or apart > _SINGLE_SENTENCES:
+                return -1
+            if marks.kind[j] in (DOUBLE, OPEN, CLOSE):
+                doubles += 1
+            elif doubles % 2 == 0 and marks.closes_single(j):
+                previous = marks.previous[j]
+                if previous in _STOPS or mark_kind(previous) or marks.following[j] in _STOPS:
+                    return j
+        return -1

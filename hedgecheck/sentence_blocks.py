@@ -106,7 +106,9 @@ def _word_blocks(scene: Scene) -> list[Block]:
 def words_at(scene: Scene, name: str, slots: IntArray, row: IntArray | None = None) -> TypeBlock:
     """The words at some slots, for the rows of their sentences or for others."""
     tokens = scene.tokens
-    return TypeBlock(name, tokens.sentence[slots] if row is None else row, tokens.type[slots], slots)
+    return TypeBlock(
+        name, tokens.sentence[slots] if row is None else row, tokens.type[slots], slots
+    )
 
 
 def pairs_at(
@@ -133,9 +135,7 @@ def _evidence_blocks(scene: Scene, evidence: Evidence) -> list[Block]:
         ):
             blocks.append(words_at(scene, f"{name} {part}", places, kept))
         for part, left in (("before", start[kept] - 1), ("after", end[kept])):
-            blocks.append(
-                pairs_at(scene, f"{name} pair {part}", left, _EVIDENCE_PAIR_BITS, kept)
-            )
+            blocks.append(pairs_at(scene, f"{name} pair {part}", left, _EVIDENCE_PAIR_BITS, kept))
     slots, _ = slots_of_runs(evidence.hedges.start, evidence.hedges.end)
     quoted = scene.quotations.inside[slots] > 0
     for name, places in (("hedge", slots[~quoted]), ("quoted hedge", slots[quoted])):
@@ -261,7 +261,6 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     codes = (levels + 7 * np.arange(n_columns)).ravel()
     blocks.append(IndexBlock("levels", rows, codes, 7 * n_columns))
     return blocks
-
 
 
 def _closing_blocks(scene: Scene, coverage: IntArray, cue_level: IntArray) -> list[Block]:

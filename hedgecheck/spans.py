@@ -138,7 +138,9 @@ def _speakers(analysis: Analysis) -> dict[int, int]:
     n = len(document)
     attributed = analysis.verdicts.attribution > 0
     state = own_state(scene, evidence)
-    before = antecedents(scene, evidence, document, analysis.verdicts.sourcing_proba[:, 1:].sum(axis=1))
+    before = antecedents(
+        scene, evidence, document, analysis.verdicts.sourcing_proba[:, 1:].sum(axis=1)
+    )
     has_source = (evidence.source[0] >= 0) & attributed & (state == 2)
     found = {}
     for i in np.flatnonzero(attributed & (state != 2)).tolist():

@@ -63,9 +63,7 @@ class Scene:
         return self.tokens.sentence[self.slots]
 
 
-def hashed(
-    properties: TypeProperties, types: list[IntArray], salt: int, bits: int
-) -> IntArray:
+def hashed(properties: TypeProperties, types: list[IntArray], salt: int, bits: int) -> IntArray:
     """Hashed n-grams of types: the same words give the same column on every machine."""
     mixed = np.full(len(types[0]), salt, dtype=np.uint64)
     for position, part in enumerate(types):
@@ -141,9 +139,9 @@ def news_blocks(scene: Scene, corpus: FloatArray) -> list[Block]:
     around = [tagged[slots + k] for k in range(-2, 3)]
     around += [rounded(logits[slots + k]) for k in (-1, 0, 1)]
     source, cue, content = tagged[:, 0], tagged[:, 2], tagged[:, 4]
-    products = np.stack(
-        [source * content, source * (1 - content), cue * (1 - content)], axis=1
-    )[slots]
+    products = np.stack([source * content, source * (1 - content), cue * (1 - content)], axis=1)[
+        slots
+    ]
     blocks.append(DenseBlock("corpus tags", np.hstack([*around, rounded(products)])))
     blocks += _cue_blocks(scene, source, cue)
     return blocks

@@ -67,6 +67,8 @@ Progress = Callable[[str, int, int], None]
 
 #: Type features that occur less often than this in the training text are left out.
 _MIN_COUNT: Final = 3
+#: A word that stands in lower case more rarely than this is a name.
+_LOWER_SHARE: Final = 0.1
 _CORPUS_FIT: Final = {"alpha": 1e-5, "epochs": 5}
 _NEWS_FIT: Final = {"alpha": 3e-5, "epochs": 8}
 #: Inverse strength of regularisation of the hedge outputs, which are too rare for gradient descent.
@@ -262,7 +264,10 @@ def _fit_news_tags(
             weights, bias = fit_logistic(part, target[rows, number], _HEDGE_STRENGTH)
         else:
             weights, bias = fit_gradient(
-                part, target[rows, number], alpha=_NEWS_FIT["alpha"], epochs=int(_NEWS_FIT["epochs"])
+                part,
+                target[rows, number],
+                alpha=_NEWS_FIT["alpha"],
+                epochs=int(_NEWS_FIT["epochs"]),
             )
         columns.append(widened(weights, kept, features.shape[1]))
         biases.append(bias)
@@ -284,7 +289,9 @@ def targets_of(labels: Sequence[NewsLabels | None], group: Any) -> Targets:
     return Targets(
         sourcing=np.array([-1 if label is None else label.sourcing for label in labels]),
         attribution=np.array([-1 if label is None else label.attribution for label in labels]),
-        confidential=np.array([-1 if label is None else int(label.confidential) for label in labels]),
+        confidential=np.array(
+            [-1 if label is None else int(label.confidential) for label in labels]
+        ),
         certainty=np.array([np.nan if label is None else label.certainty for label in labels]),
         whole=np.array([label is not None and label.whole for label in labels]),
         group=group,
@@ -292,16 +299,31 @@ def targets_of(labels: Sequence[NewsLabels | None], group: Any) -> Targets:
 
 
 def make_vocabulary(documents: Iterable[TrainingDocument]) -> Vocabulary:
-    """Type features that occur often enough in the documents, in alphabetical order."""
+    """Type features that occur often enough in the documents, in alphabetical order.
+
+    Words that hardly ever stand in lower case are names, and are left out, unless the word lists have
+    them: what a model learns of the names in its training data does not hold elsewhere.
+    """
     properties = TypeProperties(Vocabulary([]))
     sentences = [s for d in documents for s in d.sentences]
     scene = make_scene(sentences, np.arange(len(sentences)), properties)
     seen = np.bincount(scene.tokens.type[scene.slots], minlength=len(properties.surfaces))
     counts: Counter[str] = Counter()
+    lower: Counter[str] = Counter()
     for number, surface in enumerate(properties.surfaces[1:], 1):
-        for name in type_features(surface):
+        names = type_features(surface)
+        for name in names:
             counts[name] += int(seen[number])
-    return Vocabulary(sorted(name for name, count in counts.items() if count >= _MIN_COUNT))
+        if not surface[:1].isupper() or any(name.startswith("c=") for name in names):
+            lower[names[0]] += int(seen[number])
+    return Vocabulary(
+        sorted(
+            name
+            for name, count in counts.items()
+            if count >= _MIN_COUNT
+            and (not name.startswith("w=") or lower[name] >= _LOWER_SHARE * count)
+        )
+    )
 
 
 def token_targets(
@@ -399,13 +421,22 @@ def train_on_table(
         If a column is missing, no label column is named, or a value is none of a label's; the message
         gives the row.
     """
-    named = {"certainty": certainty, "sourcing": sourcing, "attribution": attribution, "confidential": confidential}
+    named = {
+        "certainty": certainty,
+        "sourcing": sourcing,
+        "attribution": attribution,
+        "confidential": confidential,
+    }
     chosen = {axis: column for axis, column in named.items() if column is not None}
     if not chosen:
-        raise TrainingDataError("name a column of labels: certainty=, sourcing=, attribution= or confidential=")
+        raise TrainingDataError(
+            "name a column of labels: certainty=, sourcing=, attribution= or confidential="
+        )
     for column in (text, *([document] if document else []), *chosen.values()):
         if column not in table.columns:
-            raise TrainingDataError(f"the table has no column {column!r}; it has {list(table.columns)}")
+            raise TrainingDataError(
+                f"the table has no column {column!r}; it has {list(table.columns)}"
+            )
     model = base if isinstance(base, Model) else load(base)
     sentences = [_text_of(value, row) for row, value in enumerate(table[text].tolist())]
     if not sentences:
@@ -435,7 +466,9 @@ def train_on_table(
 
 def _text_of(value: Any, row: int) -> str:
     if not isinstance(value, str):
-        raise TrainingDataError(f"row {row}: the text is {value!r}, not a str; drop or mend the row")
+        raise TrainingDataError(
+            f"row {row}: the text is {value!r}, not a str; drop or mend the row"
+        )
     return value
 
 
@@ -482,7 +515,10 @@ def _with_heads(engine: Engine, heads: Heads, axes: set[str]) -> Engine:
     replaced[CONFIDENTIAL] = "confidential" in axes
     replaced[HEDGED:] = "certainty" in axes
     stages, calibrations = [], []
-    for old, new in ((engine.first_pass, heads.first_pass), (engine.second_pass, heads.second_pass)):
+    for old, new in (
+        (engine.first_pass, heads.first_pass),
+        (engine.second_pass, heads.second_pass),
+    ):
         weights = np.where(replaced, new.weights, old.weights)
         stages.append(LinearStage(new.layout, weights, np.where(replaced, new.bias, old.bias)))
     for before, after in (

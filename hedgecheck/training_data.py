@@ -73,7 +73,9 @@ def read_hedgenews(path: Path) -> list[TrainingDocument]:
             document.sentences.append(row["text"])
             document.labels.append(_news_labels(row) if row["labelled"] else None)
         except (KeyError, ValueError, TypeError) as error:
-            raise TrainingDataError(f"{path}, line {number}: {error!r}; not a hedgenews row") from None
+            raise TrainingDataError(
+                f"{path}, line {number}: {error!r}; not a hedgenews row"
+            ) from None
     return list(found.values())
 
 
@@ -101,7 +103,12 @@ def read_polnear(path: Path) -> list[TrainingDocument]:
         try:
             group = "polnear/" + row["doc"]
             document = found.setdefault(group, TrainingDocument(group, [], []))
-            spans: dict[str, list[Offsets]] = {"source": [], "cue": [], "content": [], "paraphrase": []}
+            spans: dict[str, list[Offsets]] = {
+                "source": [],
+                "cue": [],
+                "content": [],
+                "paraphrase": [],
+            }
             for attribution in row["attributions"]:
                 for tag in ("source", "cue", "content"):
                     spans[tag] += [(a, b) for a, b in attribution[f"{tag}_span"]]
@@ -110,7 +117,9 @@ def read_polnear(path: Path) -> list[TrainingDocument]:
             document.sentences.append(row["text"])
             document.labels.append(TagSpans(spans))
         except (KeyError, ValueError, TypeError) as error:
-            raise TrainingDataError(f"{path}, line {number}: {error!r}; not a PolNeAR row") from None
+            raise TrainingDataError(
+                f"{path}, line {number}: {error!r}; not a PolNeAR row"
+            ) from None
     return list(found.values())
 
 

@@ -114,7 +114,10 @@ def figures(predicted: Sequence[Predicted], seed: int = 0) -> dict[str, ev.Figur
     spans: dict[str, tuple[Any, Any]] = {
         "source": (
             [[p.labels.source] if p.labels.source else [] for p in predicted],
-            [[(p.score.source.start, p.score.source.end)] if p.score.source else [] for p in predicted],
+            [
+                [(p.score.source.start, p.score.source.end)] if p.score.source else []
+                for p in predicted
+            ],
         ),
         "cue": (
             [[p.labels.cue] if p.labels.cue else [] for p in predicted],
@@ -142,9 +145,7 @@ def figures(predicted: Sequence[Predicted], seed: int = 0) -> dict[str, ev.Figur
         "sourcing.ece": (ev.reliability(proba_s, gold_s == mine_s), ev.calibration_error),
         "attribution.ece": (ev.reliability(proba_a, gold_a == mine_a), ev.calibration_error),
     }
-    return {
-        name: ev.figure(*sums[name][:1], groups, sums[name][1], seed=seed) for name in TITLES
-    }
+    return {name: ev.figure(*sums[name][:1], groups, sums[name][1], seed=seed) for name in TITLES}
 
 
 def _by_class(predicted: Sequence[Predicted]) -> dict[str, float]:
@@ -165,7 +166,8 @@ def model_card(out: Path, sha256: str, files: dict[str, Path], report: TrainingR
     import sklearn
 
     data = "\n".join(
-        f"| {_DATA[name][0]} | {_DATA[name][1]} | `{_sha256(path)}` |" for name, path in files.items()
+        f"| {_DATA[name][0]} | {_DATA[name][1]} | `{_sha256(path)}` |"
+        for name, path in files.items()
     )
     table = "\n".join(
         f"| {title} | {report.all_sentences[name]} | {report.whole_documents[name]} |"

@@ -73,7 +73,9 @@ def hedge_phrases() -> tuple[npt.NDArray[np.uint64], IntArray]:
         if line.startswith("["):
             kind += 1
         elif line and not line.startswith("#"):
-            words = [stable_hash(m) for m in re.findall(r"\w+|[^\w\s]", normal_form(line))][-2:]
+            words = [stable_hash("w=" + m) for m in re.findall(r"\w+|[^\w\s]", normal_form(line))][
+                -2:
+            ]
             pair = np.array(words, dtype=np.uint64)
             keys[int(phrase_key(pair[:1], pair[1:])[0])] = kind
     order = sorted(keys)
@@ -126,7 +128,12 @@ def type_features(surface: str) -> list[str]:
 
 
 class Vocabulary:
-    """Numbers for type features, from 1; 0 stands for a word that is not among them."""
+    """Numbers for type features, from 1; 0 stands for a word that is not among them.
+
+    Names of people and places are no part of it (`hedgecheck.training.make_vocabulary`): a capitalised
+    word that it does not have is known by its shape only, here and in `key`, so that what is learned
+    of one name holds for all.
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = list(names)
@@ -143,8 +150,18 @@ class Vocabulary:
         """
         names = type_features(surface)
         known = self._columns
+        if self._is_name(surface, names[0]):
+            names = names[:2]
         found = [known[name] for name in names if name in known]
         return found if names[0] in known else [UNKNOWN, *found]
+
+    def key(self, surface: str) -> str:
+        """What a surface form is in word pairs: its normal form, or its shape if it is a name."""
+        word = "w=" + normal_form(surface)
+        return "sh=" + shape(surface.rstrip()) if self._is_name(surface, word) else word
+
+    def _is_name(self, surface: str, word: str) -> bool:
+        return surface[:1].isupper() and word not in self._columns
 
     def to_bytes(self) -> bytes:
         return "\n".join(self.names).encode("utf-8", "surrogatepass")
@@ -179,10 +196,11 @@ class TypeProperties:
     def _add(self, surfaces: list[str]) -> None:
         words = [surface.rstrip() for surface in surfaces]
         normals = [normal_form(word) for word in words]
+        keys = [self._vocabulary.key(surface) for surface in surfaces]
         bits, classes = class_bits(), word_classes()
         columns = [self._vocabulary.columns(surface) for surface in surfaces]
         self.surfaces += surfaces
-        self.hash = np.append(self.hash, np.array([stable_hash(n) for n in normals], np.uint64))
+        self.hash = np.append(self.hash, np.array([stable_hash(key) for key in keys], np.uint64))
         flags = [sum(bits[name] for name in classes.get(n, ())) for n in normals]
         self.classes = np.append(self.classes, np.array(flags, np.int64))
         self.mark = np.append(self.mark, np.array([mark_kind(w) for w in words], np.int8))

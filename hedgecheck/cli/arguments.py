@@ -62,6 +62,15 @@ examples:
 {_EXIT_CODES}"""
 
 
+_DATASETS: Final = f"""\
+examples:
+  hedgecheck datasets list
+  hedgecheck datasets show bioscope
+  hedgecheck datasets locate bioscope --corpora corpora
+
+{_EXIT_CODES}"""
+
+
 class _Version(argparse.Action):
     """Print the version; hedgecheck itself is imported only then."""
 
@@ -93,6 +102,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_score(commands)
     _add_train(commands)
     _add_model(commands)
+    _add_datasets(commands)
     return parser
 
 
@@ -194,6 +204,32 @@ def _add_model(commands: Any) -> None:
     verify.set_defaults(run=_run_verify, parser=verify)
 
 
+def _add_datasets(commands: Any) -> None:
+    parser = _parser(
+        commands.add_parser,
+        "datasets",
+        help="list labelled corpora and find them on this machine",
+        description="List the labelled corpora that hedgecheck can read, and find them on this\n"
+        "machine. Nothing is downloaded.",
+        epilog=_DATASETS,
+    )
+    parser.set_defaults(run=None, parser=parser)
+    actions = parser.add_subparsers(metavar="ACTION", title="actions")
+    listing = actions.add_parser("list", help="print a line for each corpus")
+    listing.set_defaults(run=_run_datasets_list, parser=listing)
+    show = actions.add_parser("show", help="print licence, citation and files of a corpus")
+    show.add_argument("name", metavar="NAME")
+    show.set_defaults(run=_run_datasets_show, parser=show)
+    locate = actions.add_parser("locate", help="find a corpus and check its sums")
+    locate.add_argument("name", metavar="NAME")
+    locate.add_argument(
+        "--corpora",
+        metavar="DIR",
+        help="folder of the corpora (default: HEDGECHECK_CORPORA, then the user's data folder)",
+    )
+    locate.set_defaults(run=_run_datasets_locate, parser=locate)
+
+
 def _run_score(arguments: argparse.Namespace) -> int:
     if arguments.encoding is not None and not is_text_encoding(arguments.encoding):
         arguments.parser.error(
@@ -239,6 +275,24 @@ def _run_verify(arguments: argparse.Namespace) -> int:
     from hedgecheck.cli.models import verify
 
     return verify(arguments.model)
+
+
+def _run_datasets_list(arguments: argparse.Namespace) -> int:  # noqa: ARG001
+    from hedgecheck.cli.datasets import list_all
+
+    return list_all()
+
+
+def _run_datasets_show(arguments: argparse.Namespace) -> int:
+    from hedgecheck.cli.datasets import show
+
+    return show(arguments.name)
+
+
+def _run_datasets_locate(arguments: argparse.Namespace) -> int:
+    from hedgecheck.cli.datasets import locate
+
+    return locate(arguments.name, arguments.corpora)
 
 
 def _parser(make: Any, *names: str, **settings: Any) -> argparse.ArgumentParser:

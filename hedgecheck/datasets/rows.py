@@ -269,10 +269,10 @@ def table_rows(path: Path, columns: Sequence[str], delimiter: str = "\t") -> Ite
 
 
 def _header(cells: list[str], columns: Sequence[str], place: Place) -> list[str]:
-    missing = [column for column in columns if column not in cells]
+    missing = ", ".join(repr(column) for column in columns if column not in cells)
     if missing:
         raise place.error(
-            f"the header has no column {', '.join(map(repr, missing))} (it has: {', '.join(cells)})",
+            f"the header has no column {missing} (it has: {', '.join(cells)})",
             "add it or name the right column",
         )
     if len(set(cells)) < len(cells):

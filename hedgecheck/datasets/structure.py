@@ -103,7 +103,7 @@ class Labels:
         The one source and the one cue of the guidelines' annotation.
     hedges : tuple of Span or None
         Hedge cues; ``kind`` is one of `hedgecheck.results.HEDGE_KINDS` where the corpus tells
-        kinds, else ``hedge``.
+        kinds, ``weasel`` for the cues of weasel sentences (CoNLL-2010 Wikipedia), else ``hedge``.
     negations : tuple of Span or None
         Negation cues (BioScope).
     attributions : tuple of Attribution or None
@@ -242,7 +242,7 @@ def frame(documents: Iterable[LabelledDocument]) -> pd.DataFrame:
     >>> table[["document", "text", "labelled", "uncertain"]].values.tolist()
     [['d1', 'It may rain.', True, True]]
     """
-    import pandas as pd  # noqa: PLC0415 -- takes half a second, and few need it
+    import pandas as pd  # takes half a second, and few need it
 
     names = [field.name for field in fields(Labels)]
     rows: list[dict[str, Any]] = []
