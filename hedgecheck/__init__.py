@@ -1,4 +1,6 @@
-"""hedgecheck reads English news text and says, for every sentence, how certain it claims to be, how
+"""How certain a sentence of news is, who stands behind it, and how it says so.
+
+hedgecheck reads English news text and says, for every sentence, how certain it claims to be, how
 identifiable its source is, and how it attributes what it reports, with the words that show it.
 
 >>> import hedgecheck
@@ -21,11 +23,12 @@ from hedgecheck.errors import (
     ModelFileError,
     TrainingDataError,
 )
-from hedgecheck.model import Model, load, shipped
 from hedgecheck.results import Contribution, Document, SentenceScore, Span, Speaker
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from hedgecheck.model import Model
 
 __version__ = "0.1.0"
 
@@ -52,13 +55,39 @@ __all__ = [
 ]
 
 
+def __getattr__(name: str) -> Any:
+    # numpy is loaded with the first model, not with the package: `hedgecheck --help` is quick.
+    if name == "Model":
+        from hedgecheck.model import Model
+
+        return Model
+    raise AttributeError(f"module 'hedgecheck' has no attribute {name!r}")
+
+
+def _shipped() -> Model:
+    from hedgecheck.model import shipped
+
+    return shipped()
+
+
+def load(name_or_path: str | os.PathLike[str] = "en") -> Model:
+    """Load a model; see `hedgecheck.model.load`.
+
+    >>> load("en").name
+    'en'
+    """
+    from hedgecheck.model import load as load_model
+
+    return load_model(name_or_path)
+
+
 def score(text: str) -> Document:
     """Score a text with the shipped model; see `Model.score`.
 
     >>> len(score("It rained. It poured."))
     2
     """
-    return shipped().score(text)
+    return _shipped().score(text)
 
 
 def score_document(sentences: Sequence[str] | Sequence[Sequence[str]]) -> Document:
@@ -67,7 +96,7 @@ def score_document(sentences: Sequence[str] | Sequence[Sequence[str]]) -> Docume
     >>> score_document(["It rained.", "It poured."]).text
     'It rained. It poured.'
     """
-    return shipped().score_document(sentences)
+    return _shipped().score_document(sentences)
 
 
 def score_sentences(sentences: Sequence[str]) -> list[SentenceScore]:
@@ -76,7 +105,7 @@ def score_sentences(sentences: Sequence[str]) -> list[SentenceScore]:
     >>> [row.hedged for row in score_sentences(["It rained.", "It may rain tomorrow."])]
     [False, True]
     """
-    return shipped().score_sentences(sentences)
+    return _shipped().score_sentences(sentences)
 
 
 def score_documents(texts: Iterable[str]) -> Iterator[Document]:
@@ -85,7 +114,7 @@ def score_documents(texts: Iterable[str]) -> Iterator[Document]:
     >>> [len(document) for document in score_documents(["It rained.", ""])]
     [1, 0]
     """
-    return shipped().score_documents(texts)
+    return _shipped().score_documents(texts)
 
 
 def iter_sentences(sentences: Iterable[str]) -> Iterator[SentenceScore]:
@@ -94,10 +123,10 @@ def iter_sentences(sentences: Iterable[str]) -> Iterator[SentenceScore]:
     >>> next(iter_sentences(["It rained."])).sourcing
     'none'
     """
-    return shipped().iter_sentences(sentences)
+    return _shipped().iter_sentences(sentences)
 
 
-def train(
+def train(  # noqa: PLR0913 -- one keyword a column
     table: pd.DataFrame,
     *,
     text: str,
@@ -108,8 +137,12 @@ def train(
     confidential: str | None = None,
     base: str | os.PathLike[str] | Model = "en",
 ) -> Model:
-    """Train heads on a labelled table of your own; see `hedgecheck.training.train_on_table`."""
-    from hedgecheck.training import train_on_table
+    """Train heads on a labelled table of your own; see `hedgecheck.table_training.train_on_table`.
+
+    `text` names the column of the sentences, `document` that of their documents, the others those
+    of the labels; a head whose column is not named stays as it is in `base`.
+    """
+    from hedgecheck.table_training import train_on_table
 
     columns: dict[str, Any] = {
         "certainty": certainty,

@@ -2,9 +2,10 @@
 
 What a linear model sees is laid out in named blocks. A `TypeBlock` says "word type t at row r" and
 stands for all the features of that type (its vocabulary columns); an `IndexBlock` says "column c at
-row r", with a value where it isn't 1; a `DenseBlock` has a value for every row and column. Training turns blocks into one scipy matrix (`matrix`); scoring
-adds up gathered weight rows (`LinearStage.scores`). For type blocks a type's weights are summed once,
-when the type is first seen, so that scoring a token costs one gather however many features it has.
+row r", with a value where it isn't 1; a `DenseBlock` has a value for every row and column. Training
+turns blocks into one scipy matrix (`matrix`); scoring adds up gathered weight rows
+(`LinearStage.scores`). For type blocks a type's weights are summed once, when the type is first
+seen, so that scoring a token costs one gather however many features it has.
 
 Weights and values are multiples of powers of two, small enough that float64 adds them without
 rounding: a sum is the same to the last bit in any order, alone or in any batch.
@@ -70,12 +71,16 @@ Block = TypeBlock | IndexBlock | DenseBlock
 
 
 def rounded(values: npt.ArrayLike) -> FloatArray:
-    """Values of features, as multiples of `VALUE_STEP`."""
+    """Values of features, as multiples of `VALUE_STEP`.
+
+    >>> rounded([0.5, 0.3]).tolist()
+    [0.5, 0.30078125]
+    """
     return np.round(np.asarray(values, dtype=np.float64) / VALUE_STEP) * VALUE_STEP
 
 
 def one_hot(name: str, codes: IntArray, width: int) -> IndexBlock:
-    """A block with exactly one column a row."""
+    """A block with exactly one column a row; `codes` are below `width`."""
     return IndexBlock(name, np.arange(len(codes)), codes.astype(np.int64), width)
 
 
@@ -239,13 +244,17 @@ def layout_of(blocks: Sequence[Block], width: int) -> list[tuple[str, int, bool]
 
 
 def rounded_weights(weights: npt.ArrayLike) -> FloatArray:
-    """Weights as 16-bit multiples of `WEIGHT_STEP`."""
+    """Weights as 16-bit multiples of `WEIGHT_STEP`.
+
+    >>> rounded_weights([0.5, 99.0]).tolist()
+    [0.5, 7.999755859375]
+    """
     scaled = np.clip(np.round(np.asarray(weights, dtype=np.float64) / WEIGHT_STEP), -32767, 32767)
     return scaled * WEIGHT_STEP
 
 
 def pack(stage: LinearStage, prefix: str) -> dict[str, Any]:
-    """The stage as entries of a model file: only rows that have a weight at all, as 16-bit integers."""
+    """The stage as entries of a model file: only rows that have a weight, as 16-bit integers."""
     whole = np.round(stage.weights / WEIGHT_STEP).astype(np.int16)
     rows = np.flatnonzero(whole.any(axis=1))
     return {

@@ -60,7 +60,7 @@ def score_row(score: SentenceScore) -> tuple[Any, ...]:
 
 def frame_of_scores(scores: Iterable[SentenceScore]) -> pd.DataFrame:
     """Return a pandas frame with a row per score and the columns of `COLUMNS`."""
-    import pandas as pd  # noqa: PLC0415 -- takes half a second, and few need it
+    import pandas as pd  # takes half a second, and few need it
 
     scores = tuple(scores)
     rows = [score_row(score) for score in scores]

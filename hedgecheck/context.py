@@ -1,12 +1,12 @@
 """Document context: what the second pass sees of the sentences around each sentence.
 
-A first pass scores every sentence by itself. Its probabilities for the neighbours, the kind of phrase
-that the sentence's own source is, and the last source that was introduced by more than a pronoun are
-what the second pass adds: "he" and "the official" take after whom they point to, a quotation that
-runs on keeps its speaker.
+A first pass scores every sentence by itself. Its probabilities for the neighbours, the kind of
+phrase that the sentence's own source is, and the last source that was introduced by more than a
+pronoun are what the second pass adds: "he" and "the official" take after whom they point to, a
+quotation that runs on keeps its speaker.
 
-Reach: a sentence sees the probabilities of `BEFORE` sentences before it and `AFTER` after it, the last
-introduced source up to `ANTECEDENT` sentences back, and the quotation that it stands in.
+Reach: a sentence sees the probabilities of `BEFORE` sentences before it and `AFTER` after it, the
+last introduced source up to `ANTECEDENT` sentences back, and the quotation that it stands in.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from hedgecheck.blocks import Block, FloatArray, DenseBlock, one_hot, rounded
+from hedgecheck.blocks import Block, DenseBlock, FloatArray, one_hot, rounded
 from hedgecheck.sentence_blocks import (
     N_PHRASES,
     Evidence,
@@ -34,6 +35,7 @@ ANTECEDENT: Final = 8
 
 #: States of a sentence's own source: pronoun, definite phrase, other, none in a quotation, none.
 _STATES: Final = 5
+PRONOUN, DEFINITE, FULL, QUOTED, BARE = range(_STATES)
 
 
 def own_state(scene: Scene, evidence: Evidence) -> IntArray:
@@ -48,8 +50,8 @@ def own_state(scene: Scene, evidence: Evidence) -> IntArray:
     quoted = quoted_share(scene) > 0.3
     return np.where(
         start >= 0,
-        np.where(phrase == 1, 0, np.where(definite & ~capital, 1, 2)),
-        np.where(quoted, 3, 4),
+        np.where(phrase == 1, PRONOUN, np.where(definite & ~capital, DEFINITE, FULL)),
+        np.where(quoted, QUOTED, BARE),
     )
 
 
@@ -61,7 +63,7 @@ def antecedents(
     `attributed`: first-pass probability that a sentence is attributed.
     """
     n = len(document)
-    introduces = np.isin(own_state(scene, evidence), [2]) & (attributed > 0.4)
+    introduces = (own_state(scene, evidence) == FULL) & (attributed > 0.4)
     numbers = np.arange(n)
     last = np.maximum.accumulate(np.where(introduces, numbers, -1))
     last = np.concatenate([[-1], last[:-1]]) if n else last
@@ -85,8 +87,8 @@ def context_blocks(
 ) -> list[Block]:
     """What the second pass adds to the blocks of each sentence.
 
-    `first_pass`: probabilities of the first pass, shape (sentences, classes), the first column being
-    that of no source.
+    `first_pass`: probabilities of the first pass, shape (sentences, classes), the first column
+    being that of no source.
     """
     first_pass = rounded(first_pass)
     n = len(document)
@@ -98,19 +100,19 @@ def context_blocks(
     blocks: list[Block] = [DenseBlock("own", first_pass)]
     for by in (*range(-BEFORE, 0), *range(1, AFTER + 1)):
         near = shifted(facts, document, by)
-        crossed = (near[:, :, None] * states[:, None, :]).reshape(n, -1)
+        crossed = (near[:, :, None] * states[:, None, :]).reshape(n, near.shape[1] * _STATES)
         blocks.append(DenseBlock(f"neighbour {by:+d}", rounded(np.hstack([near, crossed]))))
 
     source = antecedents(scene, evidence, document, 1.0 - first_pass[:, 0])
     has = source >= 0
     before = np.where(has[:, None], facts[np.maximum(source, 0)], 0.0)
-    crossed = (before[:, :, None] * states[:, None, :]).reshape(n, -1)
+    crossed = (before[:, :, None] * states[:, None, :]).reshape(n, before.shape[1] * _STATES)
     blocks.append(DenseBlock("antecedent", rounded(np.hstack([before, crossed]))))
     distance = np.where(has, np.minimum(np.arange(n) - source, 4), 0)
     blocks.append(one_hot("antecedent distance", distance * _STATES + state, 5 * _STATES))
     phrase = np.where(has, phrase_code(scene, *evidence.source)[np.maximum(source, 0)], 0)
     blocks.append(one_hot("antecedent phrase", phrase * _STATES + state, N_PHRASES * _STATES))
-    for name, wanted in (("pronoun", 0), ("definite", 1), ("quoted", 3)):
+    for name, wanted in (("pronoun", PRONOUN), ("definite", DEFINITE), ("quoted", QUOTED)):
         rows = np.flatnonzero(has & (state == wanted))
         start, end = evidence.source[0][source[rows]], evidence.source[1][source[rows]]
         slots, run = slots_of_runs(start, end)
@@ -119,11 +121,48 @@ def context_blocks(
     return blocks
 
 
+def subject_codes(scene: Scene) -> IntArray:
+    """What the first words of each sentence may introduce, as a number below `N_SUBJECTS`.
+
+    The code says whether they hold a full name (two capitalised words in a row), a person or a role
+    behind "a" or a number, and whether the sentence begins with a pronoun.
+    """
+    tokens, properties, types = scene.tokens, scene.properties, scene.tokens.type
+    bits = class_bits()
+    capital = np.isin(properties.shape[types], [SHAPE_CODE[s] for s in ("A", "AA", "Aa", "aA")])
+    classes = properties.classes[types]
+    person = (classes & (bits["role"] | bits["person"])) > 0
+    unnamed = ((classes & (bits["indefinite"] | bits["quantifier"])) > 0) | (types == 0)
+    sentence = scene.sentence
+    place = scene.slots - tokens.first[sentence]
+    early = place < SUBJECT_WORDS
+    outside = scene.quotations.inside[scene.slots] == 0
+    slots = scene.slots[early & outside]
+    row = tokens.sentence[slots]
+    n = tokens.n_sentences
+
+    def any_of(on: npt.NDArray[np.bool_]) -> IntArray:
+        return (np.bincount(row[on], minlength=n) > 0).astype(np.int64)
+
+    name = any_of(capital[slots] & capital[slots + 1])
+    # "officials", "a senior official", "two Western officials": up to two words between.
+    role = any_of(person[slots] & (unnamed[slots - 1] | unnamed[slots - 2] | unnamed[slots - 3]))
+    pronoun = any_of(
+        (slots == tokens.first[row]) & ((classes[slots] & bits["pronoun_subject"]) > 0)
+    )
+    return np.asarray((name * 2 + role) * 2 + pronoun)
+
+
+#: Words at the start of a sentence among which its subject is looked for.
+SUBJECT_WORDS: Final = 10
+N_SUBJECTS: Final = 8
+
+
 def _edge_blocks(
     scene: Scene, document: IntArray, state: IntArray, share: FloatArray
 ) -> list[Block]:
-    """The last word before the sentence, the first after it, and names at the start of the last one."""
-    tokens, types = scene.tokens, scene.tokens.type
+    """The last word before each sentence, the first after it, and how the one before opens."""
+    tokens = scene.tokens
     n = len(document)
     numbers = np.arange(n)
     filled = tokens.last > tokens.first
@@ -135,17 +174,18 @@ def _edge_blocks(
         words_at(scene, "word before", tokens.last[before] - 1, numbers[has_before]),
         words_at(scene, "word after", tokens.first[after], numbers[has_after]),
     ]
-    # Does the sentence before start with a name (and so may "he" be its subject), or with a role?
-    opening = types[np.minimum(tokens.first[np.maximum(numbers - 1, 0)], len(types) - 1)]
-    second = types[np.minimum(tokens.first[np.maximum(numbers - 1, 0)] + 1, len(types) - 1)]
-    name = scene.properties.shape[second] == SHAPE_CODE["Aa"]
-    role = (scene.properties.classes[second] & class_bits()["role"]) > 0
-    determiner = (scene.properties.classes[opening] & class_bits()["determiner"]) > 0
-    code = 1 + name + 2 * role + 4 * determiner
-    code = np.where(has_before, code, 0)
-    blocks.append(one_hot("opening before", code * _STATES + state, 9 * _STATES))
-    quoted_before = shifted((share[:, None] > 0.5) * 1.0 + 1.0, document, -1)[:, 0]
-    quoted_after = shifted((share[:, None] > 0.5) * 1.0 + 1.0, document, 1)[:, 0]
+    # Whom may "he" be, where nobody has spoken yet: a name, or a role without one?
+    subjects = subject_codes(scene)
+    for by in (1, 2):
+        near = numbers >= by
+        near &= document[np.maximum(numbers - by, 0)] == document
+        code = np.where(near, 1 + subjects[np.maximum(numbers - by, 0)], 0)
+        blocks.append(
+            one_hot(f"subject {-by:+d}", code * _STATES + state, (1 + N_SUBJECTS) * _STATES)
+        )
+    mostly_quoted = 1.0 + (share[:, None] > 0.5).astype(np.float64)  # 0 is for no sentence there
+    quoted_before = shifted(mostly_quoted, document, -1)[:, 0]
+    quoted_after = shifted(mostly_quoted, document, 1)[:, 0]
     around = (quoted_before * 3 + quoted_after).astype(np.int64)
     own = np.searchsorted([0.01, 0.5, 0.99], share, side="right")
     blocks.append(one_hot("quoted around", around * 4 + own, 36))

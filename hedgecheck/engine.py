@@ -15,7 +15,13 @@ import numpy as np
 from hedgecheck import quotations
 from hedgecheck.blocks import Block, FloatArray, LinearStage, pack, unpack
 from hedgecheck.context import context_blocks
-from hedgecheck.heads import Calibration, Verdicts, class_probabilities, decide
+from hedgecheck.heads import (
+    Calibration,
+    Verdicts,
+    class_probabilities,
+    confidential_probability,
+    decide,
+)
 from hedgecheck.sentence_blocks import Evidence, find_evidence, sentence_blocks
 from hedgecheck.tagging import Scene, corpus_blocks, news_blocks, on_slots, probabilities
 from hedgecheck.tokens import IntArray, tokenize
@@ -40,6 +46,11 @@ def make_scene(
         Where word types are kept.
     paragraph
         Paragraph of every sentence, where known.
+
+    Returns
+    -------
+    Scene
+        Tokens and quotations; `properties` now knows every word of the batch.
     """
     tokens = tokenize(sentences, properties.table)
     mark = properties.mark[tokens.type]
@@ -94,7 +105,19 @@ class Engine:
         document: IntArray | None = None,
         paragraph: IntArray | None = None,
     ) -> Analysis:
-        """Score a batch; with `document` in context, without it every sentence by itself."""
+        """Score a batch; with `document` in context, without it every sentence by itself.
+
+        Parameters
+        ----------
+        sentences
+            The batch; a whole document lies in one batch.
+        properties
+            Where word types are kept; made for this engine's vocabulary.
+        document
+            Document of every sentence, rising.
+        paragraph
+            Paragraph of every sentence, where known.
+        """
         n = len(sentences)
         alone = document is None
         numbers = np.arange(n) if document is None else document
@@ -112,7 +135,7 @@ class Engine:
         return Analysis(scene, evidence, verdicts, scores, blocks, self.second_pass, numbers)
 
     def to_payload(self) -> dict[str, Any]:
-        """The engine as entries of a model file."""
+        """The engine as entries of a model file; `from_payload` reads them."""
         return {
             "vocabulary": self.vocabulary.to_bytes(),
             **pack(self.corpus_tagger, "corpus_tagger"),
@@ -125,7 +148,13 @@ class Engine:
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> Engine:
-        """The engine that `to_payload` wrote."""
+        """The engine that `to_payload` wrote.
+
+        Raises
+        ------
+        KeyError
+            If an entry is missing.
+        """
         return cls(
             Vocabulary.from_bytes(payload["vocabulary"]),
             unpack(payload, "corpus_tagger"),
@@ -138,5 +167,9 @@ class Engine:
 
 
 def first_pass_probabilities(scores: FloatArray, calibration: Calibration) -> FloatArray:
-    """What the second pass sees of the first: sourcing and attribution, shape (sentences, 10)."""
-    return np.hstack(class_probabilities(scores, calibration))
+    """What the second pass sees of the first.
+
+    Probabilities of sourcing, attribution and "confidential", shape (sentences, 11).
+    """
+    confidential = confidential_probability(scores, calibration)[:, None]
+    return np.hstack([*class_probabilities(scores, calibration), confidential])

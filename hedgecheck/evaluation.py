@@ -1,8 +1,8 @@
 """Figures with intervals: what a set of predictions is worth against a set of labels.
 
 Every figure is a function of sums over sentences (a confusion matrix, moments, counts of spans), so
-that a bootstrap over documents only adds up the sums of the documents drawn. Intervals are the 2.5th
-and 97.5th percentiles of 1,000 draws (Efron & Tibshirani 1993, chapter 13).
+that a bootstrap over documents only adds up the sums of the documents drawn. Intervals are the
+2.5th and 97.5th percentiles of 1,000 draws (Efron & Tibshirani 1993, chapter 13).
 """
 
 from __future__ import annotations
@@ -55,6 +55,16 @@ def figure(
         Document of each item: these are drawn, with replacement.
     finish
         Turns summed rows, shape (…, k), into figures, shape (…).
+    seed
+        Of the random draws; the same seed gives the same interval.
+    draws
+        How many times the documents are drawn.
+
+    Examples
+    --------
+    >>> right = np.array([[1.0, 1.0], [0.0, 1.0], [1.0, 1.0]])  # hits, and items
+    >>> figure(right, ["a", "a", "b"], lambda sums: sums[..., 0] / sums[..., 1]).value.__round__(3)
+    0.667
     """
     _, number = np.unique(np.asarray(groups), return_inverse=True)
     n_groups = int(number.max(initial=-1)) + 1
@@ -74,20 +84,32 @@ def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
 
 
 def confusion(gold: IntArray, predicted: IntArray, n_classes: int) -> FloatArray:
-    """One row an item: the flattened confusion matrix that it adds to."""
+    """One row an item: the flattened confusion matrix that it adds to.
+
+    >>> confusion(np.array([0, 1]), np.array([1, 1]), 2).tolist()
+    [[0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0]]
+    """
     out = np.zeros((len(gold), n_classes * n_classes))
     out[np.arange(len(gold)), gold * n_classes + predicted] = 1.0
     return out
 
 
 def accuracy(sums: FloatArray) -> FloatArray:
-    """Accuracy, of summed `confusion`."""
+    """Accuracy, of summed `confusion`.
+
+    >>> float(accuracy(confusion(np.array([0, 1, 1, 1]), np.array([1, 1, 1, 1]), 2).sum(axis=0)))
+    0.75
+    """
     n = round(np.sqrt(sums.shape[-1]))
     return _ratio(sums[..., :: n + 1].sum(axis=-1), sums.sum(axis=-1))
 
 
 def macro_f1(sums: FloatArray) -> FloatArray:
-    """Mean F1 of the classes that occur, of summed `confusion`."""
+    """Mean F1 of the classes that occur in labels or predictions, of summed `confusion`.
+
+    >>> float(macro_f1(confusion(np.array([0, 1, 1]), np.array([0, 1, 1]), 3).sum(axis=0)))
+    1.0
+    """
     n = round(np.sqrt(sums.shape[-1]))
     table = sums.reshape(*sums.shape[:-1], n, n)
     hits = np.diagonal(table, axis1=-2, axis2=-1)
@@ -98,11 +120,16 @@ def macro_f1(sums: FloatArray) -> FloatArray:
 
 def counts(gold: npt.NDArray[np.bool_], predicted: npt.NDArray[np.bool_]) -> FloatArray:
     """One row an item: hit, false alarm, miss."""
-    return np.stack([gold & predicted, ~gold & predicted, gold & ~predicted], axis=1) * 1.0
+    found = np.stack([gold & predicted, ~gold & predicted, gold & ~predicted], axis=1)
+    return found.astype(np.float64)
 
 
 def f1(sums: FloatArray) -> FloatArray:
-    """F1, of summed `counts`."""
+    """F1, of summed `counts`; 0 where nothing was there and nothing was found.
+
+    >>> float(f1(counts(np.array([True, True]), np.array([True, True])).sum(axis=0)))
+    1.0
+    """
     hit, alarm, miss = sums[..., 0], sums[..., 1], sums[..., 2]
     return _ratio(2 * hit, 2 * hit + alarm + miss)
 
@@ -113,7 +140,12 @@ def moments(x: FloatArray, y: FloatArray) -> FloatArray:
 
 
 def pearson(sums: FloatArray) -> FloatArray:
-    """Pearson's r, of summed `moments`."""
+    """Pearson's r, of summed `moments`; 0 where either side does not vary.
+
+    >>> x = np.array([0.0, 1.0, 2.0])
+    >>> float(pearson(moments(x, 1.0 - x).sum(axis=0)))
+    -1.0
+    """
     n, x, y, xx, yy, xy = np.moveaxis(sums, -1, 0)
     variance = np.maximum((n * xx - x * x) * (n * yy - y * y), 0.0)
     return _ratio(n * xy - x * y, np.sqrt(variance))
@@ -128,6 +160,9 @@ def span_counts(
     """One row a sentence: gold spans, those found, predicted spans, those right.
 
     A span is found (right) when one of the other side overlaps with it, or equals it if `exact`.
+
+    >>> span_counts([[(0, 4), (9, 12)]], [[(2, 6)]]).tolist()
+    [[2.0, 1.0, 1.0, 1.0]]
     """
 
     def meets(a: tuple[int, int], b: tuple[int, int]) -> bool:

@@ -1,9 +1,9 @@
 """Why a label: what each feature gave to the decision value of the label that an axis got.
 
 A decision value is a sum of weights times values, plus a bias; so the contributions, the bias among
-them, add up to it. For sourcing and attribution it is that of the class the sentence got (of the gate,
-turned round, where there is none); for certainty that of "hedged", turned round, so that what speaks
-for certainty is above 0.
+them, add up to it. For sourcing and attribution it is that of the class the sentence got (of the
+gate, turned round, where there is none); for certainty that of "hedged", turned round, so that what
+speaks for certainty is above 0.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def explain_sentence(analysis: Analysis, i: int) -> tuple[Contribution, ...]:
 
 
 def _words(analysis: Analysis, block: Block, entry: int) -> str:
-    """The word, or the two words, that an entry of a block stands for; empty where it has no place."""
+    """The word, or the two words, that an entry of a block stands for; empty without a place."""
     if isinstance(block, DenseBlock) or block.slot is None:
         return ""
     tokens = analysis.scene.tokens

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 
-class SentenceFeatures(TransformerMixin, BaseEstimator):
+class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
     """What the sentence heads see of each sentence by itself, as a sparse matrix.
 
     The features are the sentence's words and word pairs by region (outside and inside quotation
@@ -61,6 +61,11 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):
             Sentences.
         y : ignored
 
+        Returns
+        -------
+        SentenceFeatures
+            Itself, fitted.
+
         Raises
         ------
         InputError
@@ -86,11 +91,14 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):
         Returns
         -------
         csr_matrix of shape (n_sentences, n_features)
+            Values are multiples of 1/256; most are 1.
 
         Raises
         ------
         InputError
             If `X` is a bare str, or an item is not a str.
+        sklearn.exceptions.NotFittedError
+            If `fit` was not called before.
         """
         check_is_fitted(self)
         return self._features(X)[1][:, self.columns_]
@@ -101,6 +109,11 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):
         Returns
         -------
         ndarray of str, shape (n_features,)
+
+        Raises
+        ------
+        sklearn.exceptions.NotFittedError
+            If `fit` was not called before.
         """
         check_is_fitted(self)
         words = ["unknown", *self._loaded().engine.vocabulary.names]

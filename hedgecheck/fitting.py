@@ -55,9 +55,9 @@ _ENRICHED: Final = 0.5
 class Targets:
     """What the heads learn, one row a sentence; -1 or NaN where a label is missing.
 
-    ``sourcing`` and ``attribution`` are class numbers, ``confidential`` is 0 or 1, ``certainty`` goes
-    from 0 to 1. ``whole`` says which sentences come from fully labelled documents; ``group`` is the
-    document by which folds are made.
+    ``sourcing`` and ``attribution`` are class numbers, ``confidential`` is 0 or 1, ``certainty``
+    goes from 0 to 1. ``whole`` says which sentences come from fully labelled documents; ``group``
+    is the document by which folds are made.
     """
 
     sourcing: IntArray
@@ -117,7 +117,7 @@ def fit_gradient(
 def fit_logistic(
     features: csr_matrix, target: BoolArray, strength: float, weight: FloatArray | None = None
 ) -> tuple[FloatArray, float]:
-    """Logistic regression by liblinear: weights and bias; constant where there is one class only."""
+    """Logistic regression by liblinear: weights and bias; a constant for a single class."""
     from sklearn.linear_model import LogisticRegression
 
     if target.all() or not target.any():
@@ -130,7 +130,7 @@ def fit_logistic(
 def stage_of(
     blocks: Sequence[Block], width: int, columns: Sequence[FloatArray], biases: Sequence[float]
 ) -> LinearStage:
-    """A stage from one weight vector and one bias an output."""
+    """A stage from one weight vector and one bias an output; the weights are rounded here."""
     weights = rounded_weights(np.stack(columns, axis=1))
     return LinearStage(layout_of(blocks, width), weights, np.array(biases, dtype=np.float64))
 
@@ -146,7 +146,7 @@ def _strength_of(output: int) -> float:
 
 
 def frequent_columns(features: csr_matrix) -> IntArray:
-    """Columns that enough rows have."""
+    """Columns that at least `_MIN_ROWS` rows have, rising."""
     seen = np.bincount(features.indices, minlength=features.shape[1])
     return np.flatnonzero(seen >= _MIN_ROWS)
 
@@ -216,6 +216,11 @@ def fit_heads(
         Labels of every sentence.
     width
         Number of vocabulary columns.
+
+    Returns
+    -------
+    Heads
+        Both passes, each calibrated on decision values from folds that left the sentence out.
     """
     n, properties = len(document), scene.properties
     fold = folds_by_group(targets.group, INNER_FOLDS)
@@ -250,7 +255,17 @@ def _unseen_scores(
 
 
 def calibrate(scores: FloatArray, targets: Targets) -> Calibration:
-    """Fit the calibration on decision values that the weights have not seen."""
+    """Fit the calibration on decision values that the weights have not seen.
+
+    An output without labels keeps a slope of 1 and an offset of 0.
+
+    Parameters
+    ----------
+    scores
+        Decision values, shape (sentences, outputs).
+    targets
+        Labels of the same sentences.
+    """
     from scipy.optimize import nnls
 
     scale, offset = np.ones(len(OUTPUTS)), np.zeros(len(OUTPUTS))
@@ -284,7 +299,11 @@ def calibrate(scores: FloatArray, targets: Targets) -> Calibration:
 
 
 def best_threshold(proba: FloatArray, target: BoolArray) -> float:
-    """The threshold with the best F1, between .1 and .6."""
+    """The threshold with the best F1, between .1 and .6; the lowest of equals.
+
+    >>> best_threshold(np.array([0.2, 0.4, 0.9]), np.array([False, True, True]))
+    0.2
+    """
     grid = np.linspace(0.1, 0.6, 51)
     found = [
         2 * (target & (proba > t)).sum() / max(target.sum() + (proba > t).sum(), 1) for t in grid

@@ -1,10 +1,10 @@
 """The heads: from decision values to calibrated labels.
 
-One gate decides whether a sentence is attributed at all. Given that it is, three outputs compete for
-its sourcing and five for its attribution. One output says whether it is confidential. For certainty
-there are an output for "hedged" and a ladder of outputs, one for "certainty is below t" for each of
-`LADDER`: their differences are the probabilities of the steps, and certainty is the mean of the steps'
-values under them.
+One gate decides whether a sentence is attributed at all. Given that it is, three outputs compete
+for its sourcing and five for its attribution. One output says whether it is confidential. For
+certainty there are an output for "hedged" and a ladder of outputs, one for "certainty is below t"
+for each of `LADDER`: their differences are the probabilities of the steps, and certainty is the
+mean of the steps' values under them.
 
 `Calibration` holds what is fitted after the weights, on sentences that the weights have not seen.
 """
@@ -39,6 +39,12 @@ ATTRIBUTION_OUTPUTS: Final = slice(4, 9)
 CONFIDENTIAL: Final = 9
 HEDGED: Final = 10
 LADDER_OUTPUTS: Final = slice(11, 11 + len(LADDER))
+
+#: Rungs of the ladder that lie on the hedged side of `CERTAIN`.
+_HEDGED_RUNGS: Final = sum(step < CERTAIN for step in LADDER)
+#: Of a sentence found to be hedged, certainty is this much its mean if hedged, and for the rest its
+#: mean over the whole ladder (chosen by cross-validation: r rises by .01, right levels by .05).
+_HEDGED_SHARE: Final = 0.7
 
 #: The nearest that a hedged sentence comes to certain, and an unclaiming one to doubtful.
 _JUST_HEDGED: Final = CERTAIN - 0.005
@@ -76,7 +82,11 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Labels and probabilities of a batch of sentences, one row each."""
+    """Labels and probabilities of a batch of sentences, one row each.
+
+    ``sourcing`` and ``attribution`` are places in `SOURCING` and `ATTRIBUTION`; their probabilities
+    have one column a class. ``confidential_proba`` and ``certainty`` go from 0 to 1.
+    """
 
     sourcing: IntArray
     sourcing_proba: FloatArray
@@ -87,7 +97,11 @@ class Verdicts:
 
 
 def logistic(values: FloatArray) -> FloatArray:
-    """The logistic function, without overflow."""
+    """The logistic function, without overflow.
+
+    >>> logistic(np.array([0.0, -1e9])).round(3).tolist()
+    [0.5, 0.0]
+    """
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -60.0, 60.0))))
 
 
@@ -103,17 +117,26 @@ def _compete(logits: FloatArray) -> FloatArray:
 def class_probabilities(
     scores: FloatArray, calibration: Calibration
 ) -> tuple[FloatArray, FloatArray]:
-    """Probabilities of the four classes of sourcing and the six of attribution."""
+    """Probabilities of the four classes of sourcing and the six of attribution.
+
+    Shapes (sentences, 4) and (sentences, 6); each row adds up to 1, and the first column, no
+    source, is the same in both.
+    """
     logits = scores * calibration.scale + calibration.offset
     gate = logistic(logits[:, GATE])[:, None]
-    found = []
-    for part in (SOURCING_OUTPUTS, ATTRIBUTION_OUTPUTS):
-        found.append(np.hstack([1.0 - gate, gate * _compete(logits[:, part])]))
-    return found[0], found[1]
+    sourcing = np.hstack([1.0 - gate, gate * _compete(logits[:, SOURCING_OUTPUTS])])
+    attribution = np.hstack([1.0 - gate, gate * _compete(logits[:, ATTRIBUTION_OUTPUTS])])
+    return sourcing, attribution
+
+
+def confidential_probability(scores: FloatArray, calibration: Calibration) -> FloatArray:
+    """Probability that a sentence tells of anonymity."""
+    scale, offset = calibration.scale[CONFIDENTIAL], calibration.offset[CONFIDENTIAL]
+    return logistic(scores[:, CONFIDENTIAL] * scale + offset)
 
 
 def certainties(scores: FloatArray, calibration: Calibration) -> FloatArray:
-    """Certainty, 0 to 1."""
+    """Certainty of each sentence, 0 to 1, shape (sentences,)."""
     logits = scores * calibration.scale + calibration.offset
     below = np.maximum.accumulate(logistic(logits[:, LADDER_OUTPUTS]), axis=1)
     value = np.full(len(scores), calibration.steps[-1])
@@ -121,27 +144,40 @@ def certainties(scores: FloatArray, calibration: Calibration) -> FloatArray:
         value -= below[:, rung] * (calibration.steps[rung + 1] - calibration.steps[rung])
     no_claim = below[:, 0] > 0.5
     hedged = logistic(logits[:, HEDGED]) > calibration.hedged_threshold
+    if_hedged = _HEDGED_SHARE * _mean_if_hedged(below) + (1.0 - _HEDGED_SHARE) * value
     value = np.where(
         no_claim,
         np.minimum(value, NO_CLAIM),
-        np.where(hedged, np.clip(value, _JUST_CLAIMED, _JUST_HEDGED), np.maximum(value, CERTAIN)),
+        np.where(
+            hedged,
+            np.clip(if_hedged, _JUST_CLAIMED, _JUST_HEDGED),
+            np.maximum(value, CERTAIN),
+        ),
     )
     return np.asarray(np.clip(value, 0.0, 1.0))
+
+
+def _mean_if_hedged(below: FloatArray) -> FloatArray:
+    """Mean certainty given that it lies on the hedged part of the ladder."""
+    total = np.zeros(len(below))
+    mass = np.full(len(below), 1e-9)
+    for rung in range(_HEDGED_RUNGS - 1):
+        part = below[:, rung + 1] - below[:, rung]
+        total += part * (LADDER[rung] + LADDER[rung + 1]) / 2
+        mass += part
+    return np.asarray(total / mass)
 
 
 def decide(scores: FloatArray, calibration: Calibration) -> Verdicts:
     """Turn decision values, shape (sentences, `OUTPUTS`), into labels and probabilities."""
     sourcing, attribution = class_probabilities(scores, calibration)
     attributed = sourcing[:, 0] < 0.5
-    confidential = logistic(
-        scores[:, CONFIDENTIAL] * calibration.scale[CONFIDENTIAL] + calibration.offset[CONFIDENTIAL]
-    )
     return Verdicts(
         _label(sourcing, attributed),
         sourcing,
         _label(attribution, attributed),
         attribution,
-        confidential,
+        confidential_probability(scores, calibration),
         certainties(scores, calibration),
     )
 

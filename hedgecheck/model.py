@@ -39,6 +39,8 @@ class Model:
         What it was loaded as: ``en`` for the shipped model, else the file's stem.
     version : str
         Version of the model.
+    engine : Engine
+        The trained parts.
     """
 
     def __init__(self, engine: Engine, *, name: str, version: str) -> None:
@@ -52,6 +54,16 @@ class Model:
 
     def save(self, path: str | os.PathLike[str]) -> str:
         """Write the model to a file that `hedgecheck.load` reads; return its sha256.
+
+        Parameters
+        ----------
+        path : str or path-like
+            Where to; by custom it ends in ``.joblib``.
+
+        Returns
+        -------
+        str
+            The sha256 of the file, in hexadecimal.
 
         Raises
         ------
@@ -143,6 +155,7 @@ class Model:
         Parameters
         ----------
         sentences : sequence of str
+            Any number; none depends on another.
 
         Returns
         -------
@@ -163,8 +176,20 @@ class Model:
     def iter_sentences(self, sentences: Iterable[str]) -> Iterator[SentenceScore]:
         """Score a stream of unrelated sentences, each by itself, in bounded memory.
 
-        Yields one `SentenceScore` for each, in order; see `score_sentences` for the errors, which
-        come when the stream gets there.
+        Parameters
+        ----------
+        sentences : iterable of str
+            Any number; they are read 1,024 at a time.
+
+        Yields
+        ------
+        SentenceScore
+            One for each, in order.
+
+        Raises
+        ------
+        InputError
+            If it is a bare str (at once), or an item is not a str (when the stream gets there).
         """
         items = enumerate(_sequence(sentences, "iter_sentences"))
         return self._iter_sentences(items)
@@ -188,7 +213,20 @@ class Model:
     def score_documents(self, texts: Iterable[str]) -> Iterator[Document]:
         """Score a stream of texts, one after the other, in bounded memory.
 
-        Yields one `Document` for each, in order; see `score` for the errors.
+        Parameters
+        ----------
+        texts : iterable of str
+            One text a document.
+
+        Yields
+        ------
+        Document
+            One for each, in order.
+
+        Raises
+        ------
+        InputError
+            If it is a bare str (at once), or an item is not a str (when the stream gets there).
         """
         items = _sequence(texts, "score_documents")
         return (self.score(_sentence(text, i, "score_documents")) for i, text in enumerate(items))

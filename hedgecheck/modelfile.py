@@ -110,7 +110,7 @@ def write_model(
     """
     target = _as_path(path)
     # It takes .1 s to import, which whoever trains can spare and whoever reads cannot.
-    import joblib  # noqa: PLC0415
+    import joblib
 
     buffer = io.BytesIO()
     try:

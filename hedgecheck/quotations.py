@@ -43,7 +43,6 @@ _KINDS: Final = {
 
 #: A quotation that stays open longer than this many sentences has lost its closing mark.
 MAX_SENTENCES = 12
-
 #: One that is open when the text ends so soon after it was cut off, not forgotten.
 LOOSE_END = 3
 
@@ -245,15 +244,20 @@ class _Scanner:
             self.open = None
 
     def _end_unclosed(self, quote: _Open, *, cut_off: bool = True) -> None:
-        """End a quotation that nobody closed; with `cut_off`, where the text ends may be why."""
+        """End a quotation that nobody closed; `cut_off`: perhaps because the text ends."""
         if quote.single:
             return
-        final = quote.sentence
-        own = self.document[final]
+        final, own = quote.sentence, self.document[quote.sentence]
         document_end = int(np.searchsorted(self.document, own, side="right")) - 1
         if cut_off and document_end - final <= LOOSE_END:
             final = document_end
-        self._add(quote.slot, self.last[final] - 1, final, closed=False)
+        self._end_with(quote, final)
+
+    def _end_with(self, quote: _Open, sentence: int) -> None:
+        """End a quotation with a sentence, or with the last one before it that has words."""
+        while self.last[sentence] == self.first[sentence]:
+            sentence -= 1
+        self._add(quote.slot, self.last[sentence] - 1, sentence, closed=False)
 
     # -------------------------------------------------------------------------- which way it faces
 
@@ -305,8 +309,7 @@ class _Scanner:
             if marks.leads[k] and (
                 marks.paragraph is None or marks.paragraph[k] != marks.paragraph[k - 1]
             ):  # the next paragraph of the same quotation
-                end = sentence - 1
-                self._add(self.open.slot, self.last[end] - 1, end, closed=False)
+                self._end_with(self.open, sentence - 1)
             else:
                 self._end_unclosed(self.open, cut_off=False)
             self.open = _Open(slot, sentence, single=False)
@@ -391,7 +394,7 @@ class _Scanner:
             if marks.kind[j] in (DOUBLE, OPEN, CLOSE):
                 doubles += 1
             elif doubles % 2 == 0 and marks.closes_single(j):
-                previous = marks.previous[j]
-                if previous in _STOPS or mark_kind(previous) or marks.following[j] in _STOPS:
+                beside = marks.previous[j]
+                if beside in _STOPS or mark_kind(beside) or marks.following[j] in _STOPS:
                     return j
         return -1

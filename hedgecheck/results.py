@@ -328,7 +328,7 @@ class Document(Sequence[SentenceScore]):
         """The document in figures (`Profile`); worked out once."""
         if self._profile is not None:
             return self._profile
-        from hedgecheck.profile import profile_sentences  # noqa: PLC0415 -- it imports this module
+        from hedgecheck.profile import profile_sentences  # it imports this module
 
         profile = profile_sentences(self.sentences)
         object.__setattr__(self, "_profile", profile)
@@ -339,13 +339,13 @@ class Document(Sequence[SentenceScore]):
 
         The columns are those of `hedgecheck.columns.COLUMNS`.
         """
-        from hedgecheck.columns import frame_of_scores  # noqa: PLC0415 -- it imports this module
+        from hedgecheck.columns import frame_of_scores  # it imports this module
 
         return frame_of_scores(self.sentences)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document as a JSON-ready dict with schema, versions, profile and sentences."""
-        from hedgecheck import __version__  # noqa: PLC0415 -- it imports this module
+        from hedgecheck import __version__  # it imports this module
 
         return {
             "schema": DOCUMENT_SCHEMA,

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hedgecheck.blocks import Block, FloatArray, IndexBlock, TypeBlock, DenseBlock, one_hot, rounded
+from hedgecheck.blocks import Block, DenseBlock, FloatArray, IndexBlock, TypeBlock, one_hot, rounded
 from hedgecheck.tagging import Runs, Scene, best_runs, hashed, runs
 from hedgecheck.tokens import IntArray
 from hedgecheck.vocabulary import END_MARKS, SHAPE_CODE, class_bits
@@ -22,7 +22,7 @@ from hedgecheck.vocabulary import END_MARKS, SHAPE_CODE, class_bits
 #: cross-validation).
 SOURCE_BOUNDS: Final = {"floor": 0.1, "peak": 0.35}
 CUE_BOUNDS: Final = {"floor": 0.15, "peak": 0.3}
-HEDGE_BOUNDS: Final = {"floor": 0.2, "peak": 0.25}
+HEDGE_BOUNDS: Final = {"floor": 0.25, "peak": 0.25}
 
 _PAIR_BITS: Final = 15
 _EVIDENCE_PAIR_BITS: Final = 13
@@ -35,8 +35,8 @@ _LENGTHS: Final = np.array([3, 6, 10, 20, 35])
 class Evidence:
     """The taggers' verdict on a batch.
 
-    ``corpus`` and ``news``: probabilities, one row a slot. ``source`` and ``cue``: first and last slot
-    of the best run of each sentence, -1 where there is none. ``hedges``: all hedge runs.
+    ``corpus`` and ``news``: probabilities, one row a slot. ``source`` and ``cue``: first and last
+    slot of the best run of each sentence, -1 where there is none. ``hedges``: all hedge runs.
     """
 
     corpus: FloatArray
@@ -68,7 +68,7 @@ def _trimmed(scene: Scene, start: IntArray, end: IntArray) -> tuple[IntArray, In
 
 
 def slots_of_runs(start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
-    """All slots of the runs, and for each the number of its run; runs with start < 0 are passed over."""
+    """All slots of the runs, and for each the number of its run; none for a start below 0."""
     kept = np.flatnonzero(start >= 0)
     lengths = end[kept] - start[kept] + 1
     run = np.repeat(kept, lengths)
@@ -148,7 +148,8 @@ def quoted_share(scene: Scene) -> FloatArray:
     """Share of each sentence's tokens that stand in quotation marks."""
     tokens = scene.tokens
     counts = np.maximum(tokens.last - tokens.first, 1)
-    return sentence_sums(scene, scene.quotations.inside.astype(np.float64)) / counts
+    inside = sentence_sums(scene, scene.quotations.inside.astype(np.float64))
+    return np.asarray(inside / counts, dtype=np.float64)
 
 
 def sentence_sums(scene: Scene, values: FloatArray) -> FloatArray:
@@ -211,6 +212,27 @@ def phrase_code(scene: Scene, start: IntArray, end: IntArray) -> IntArray:
 N_PHRASES: Final = 2 + 5 * 8
 
 
+def agentless_code(scene: Scene) -> IntArray:
+    """Whether hearsay stands outside quotation marks, as a number below 8.
+
+    The code says whether there is an adverb or adjective of hearsay ("reportedly", "alleged"), a
+    passive of saying or believing ("is said", "was widely thought"), and one with "to" or "that".
+    """
+    tokens, types = scene.tokens, scene.tokens.type
+    bits = class_bits()
+    classes = scene.properties.classes[types]
+    slots = scene.slots[scene.quotations.inside[scene.slots] == 0]
+    row = tokens.sentence[slots]
+    hearsay = (classes[slots] & bits["reportative"]) > 0
+    being = (classes & bits["being"]) > 0
+    participle = (classes[slots] & (bits["report_past"] | bits["belief_participle"])) > 0
+    passive = participle & (being[slots - 1] | being[slots - 2])
+    leading = passive & ((classes[slots + 1] & bits["leading_on"]) > 0)
+    n = tokens.n_sentences
+    found = [np.bincount(row[on], minlength=n) > 0 for on in (hearsay, passive, leading)]
+    return np.asarray((found[0] * 2 + found[1]) * 2 + found[2], dtype=np.int64)
+
+
 def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     tokens, properties = scene.tokens, scene.properties
     n = tokens.n_sentences
@@ -223,7 +245,7 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     outside = 1.0 - inside
     columns = np.hstack([evidence.news[:, (0, 2, 4)], evidence.corpus[:, (0, 2, 4, 5, 6, 7, 8, 9)]])
     by_place = np.stack([columns * outside[:, None], columns * inside[:, None]], axis=2)
-    best = sentence_maxima(scene, by_place.reshape(len(columns), -1))
+    best = sentence_maxima(scene, by_place.reshape(len(columns), 2 * columns.shape[1]))
     levels = np.searchsorted(_LEVELS, best, side="right")
     # Expected number of tokens in a source, a cue, a hedge.
     strength = np.column_stack([sentence_sums(scene, evidence.news[:, k]) for k in (0, 2, 4)])
@@ -255,6 +277,7 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
         one_hot("source and cue", source_level * 7 + cue_level, 49),
         one_hot("cue quoted", cue_inside * 8 + coverage, 24),
     ]
+    blocks.append(one_hot("agentless", agentless_code(scene) * 2 + (evidence.source[0] >= 0), 16))
     blocks += _closing_blocks(scene, coverage, np.minimum(cue_level // 2, 2))
     n_columns = levels.shape[1]
     rows = np.repeat(np.arange(n), n_columns)

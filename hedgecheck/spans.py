@@ -1,4 +1,4 @@
-"""From arrays to results: spans as characters, kinds of hedges, and who speaks when a pronoun does."""
+"""From arrays to results: spans as characters, kinds of hedges, and whom a pronoun points to."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from hedgecheck.context import antecedents, own_state
+from hedgecheck.context import FULL, antecedents, own_state
 from hedgecheck.engine import Analysis
 from hedgecheck.results import ATTRIBUTION, SOURCING, Contribution, SentenceScore, Span, Speaker
 from hedgecheck.tokens import IntArray
@@ -134,29 +135,31 @@ def _quotes(analysis: Analysis, read: SpanReader) -> dict[int, list[Span]]:
 
 def _speakers(analysis: Analysis) -> dict[int, int]:
     """The sentence whose source speaks in each sentence that has no full source of its own."""
-    scene, evidence, document = analysis.scene, analysis.evidence, analysis.document
-    n = len(document)
-    attributed = analysis.verdicts.attribution > 0
+    scene, evidence, verdicts = analysis.scene, analysis.evidence, analysis.verdicts
+    attributed = verdicts.attribution > 0
     state = own_state(scene, evidence)
-    before = antecedents(
-        scene, evidence, document, analysis.verdicts.sourcing_proba[:, 1:].sum(axis=1)
-    )
-    has_source = (evidence.source[0] >= 0) & attributed & (state == 2)
+    certain = 1.0 - verdicts.sourcing_proba[:, 0]
+    before = antecedents(scene, evidence, analysis.document, certain)
+    has_source = (evidence.source[0] >= 0) & attributed & (state == FULL)
     found = {}
-    for i in np.flatnonzero(attributed & (state != 2)).tolist():
-        quoted = evidence.source[0][i] < 0
-        if quoted:
+    # Nobody in particular speaks in what is vague.
+    asking = attributed & (state != FULL) & (verdicts.sourcing != SOURCING.index("vague"))
+    for i in np.flatnonzero(asking).tolist():
+        other = int(before[i])
+        if evidence.source[0][i] < 0:
             # The quotation may name its speaker further on, or before.
-            other = _within_quotation(analysis, i, has_source)
-            if other is not None:
-                found[i] = other
-                continue
-        if before[i] >= 0 and has_source[before[i]]:
-            found[i] = int(before[i])
-    return {i: other for i, other in found.items() if 0 <= other < n}
+            inside = _within_quotation(analysis, i, has_source)
+            if inside is not None:
+                other = inside
+            elif evidence.cue[0][i] >= 0:
+                continue  # a cue of its own: the source stands here, but was not found
+        if other >= 0 and has_source[other]:
+            found[i] = other
+    return found
 
 
-def _within_quotation(analysis: Analysis, i: int, has_source: IntArray) -> int | None:
+def _within_quotation(analysis: Analysis, i: int, has_source: npt.NDArray[np.bool_]) -> int | None:
+    """The sentence that names the speaker of a quotation that runs through sentence `i`."""
     tokens, quotations = analysis.scene.tokens, analysis.scene.quotations
     starts, ends = tokens.sentence[quotations.start], tokens.sentence[quotations.end]
     for k in np.flatnonzero((starts <= i) & (ends >= i) & (ends > starts)).tolist():

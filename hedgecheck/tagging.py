@@ -6,9 +6,9 @@ The *corpus tagger* says what the annotators of the large corpora would have mar
 sources, cues and contents, and Szeged's four kinds of hedge cue. It sees a window of word types,
 hashed bigrams, and where the token stands in its sentence and in quotation marks.
 
-The *news tagger* says what the annotation guidelines would have marked: the source and the cue of the
-main claim, and the hedges. It sees the corpus tagger's probabilities around the token, how far the
-nearest and the strongest reporting cue are and on which side, and the words again.
+The *news tagger* says what the annotation guidelines would have marked: the source and the cue of
+the main claim, and the hedges. It sees the corpus tagger's probabilities around the token, how far
+the nearest and the strongest reporting cue are and on which side, and the words again.
 
 Spans are runs of tagged tokens; of sources and cues the best run of each sentence.
 """
@@ -20,7 +20,7 @@ from typing import Final
 
 import numpy as np
 
-from hedgecheck.blocks import Block, FloatArray, IndexBlock, TypeBlock, DenseBlock, one_hot, rounded
+from hedgecheck.blocks import Block, DenseBlock, FloatArray, IndexBlock, TypeBlock, one_hot, rounded
 from hedgecheck.quotations import Quotations
 from hedgecheck.tokens import IntArray, TokenBatch
 from hedgecheck.vocabulary import N_PHRASE_KINDS, TypeProperties, hedge_phrases, phrase_key
@@ -124,7 +124,7 @@ def on_slots(scene: Scene, values: FloatArray) -> FloatArray:
 
 def news_blocks(scene: Scene, corpus: FloatArray) -> list[Block]:
     """What the news tagger sees; `corpus` are the corpus tagger's scores, one row a token."""
-    slots, types, tokens = scene.slots, scene.tokens.type, scene.tokens
+    slots, types = scene.slots, scene.tokens.type
     rows = np.arange(len(slots))
     blocks: list[Block] = [
         TypeBlock(f"word{k:+d}", rows, types[slots + k]) for k in range(-WINDOW, WINDOW + 1)

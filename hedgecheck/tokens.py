@@ -1,13 +1,13 @@
 """Tokens: one pass over the text, then integer arrays.
 
 A batch of sentences is joined into one buffer and tokenised by one regular expression whose matches
-also carry the white space that follows, so that character offsets are a running sum of lengths and no
-match object is built. Every distinct surface form is looked up once and mapped to a *type*; what a
-model needs to know about a word (its lower-case form, shape, suffix, lexicon classes) is a property
-of the type, worked out when the type is first seen.
+also carry the white space that follows, so that character offsets are a running sum of lengths and
+no match object is built. Every distinct surface form is looked up once and mapped to a *type*; what
+a model needs to know about a word (its lower-case form, shape, suffix, lexicon classes) is a
+property of the type, worked out when the type is first seen.
 
-Between two sentences the token array holds `PAD` sentinels, so that a window of ±`PAD` tokens around
-any token never reaches into another sentence.
+Between two sentences the token array holds `PAD` sentinels, so that a window of ±`PAD` tokens
+around any token never reaches into another sentence.
 """
 
 from __future__ import annotations
@@ -40,9 +40,10 @@ _DIGITS = re.compile(r"\d")
 class TokenBatch:
     """The tokens of a batch of sentences.
 
-    All token arrays have one entry per slot; slots with ``type == 0`` are padding between sentences.
-    ``start`` and ``end`` are offsets into ``buffer``, the sentences joined by line feeds;
-    ``first`` and ``last`` bound the slots of each sentence, ``offset`` is where it begins in the buffer.
+    All token arrays have one entry per slot; slots with ``type == 0`` are padding between
+    sentences. ``start`` and ``end`` are offsets into ``buffer``, the sentences joined by line
+    feeds; ``first`` and ``last`` bound the slots of each sentence, ``offset`` is where it begins in
+    the buffer.
     """
 
     buffer: str
@@ -56,14 +57,15 @@ class TokenBatch:
 
     @property
     def n_sentences(self) -> int:
+        """Number of sentences, empty ones included."""
         return len(self.first)
 
 
 class TypeTable:
     """Numbers for surface forms, given out in order of appearance; 0 is padding.
 
-    `describe` is called once for each batch with the surface forms that are new in it, under a lock:
-    the owner extends its own tables of type properties there.
+    `describe` is called once for each batch with the surface forms that are new in it, under a
+    lock: the owner extends its own tables of type properties there.
     """
 
     def __init__(self, describe: Callable[[list[str]], None], limit: int = 300_000) -> None:
@@ -80,6 +82,11 @@ class TypeTable:
         return self._n > self._limit
 
     def look_up(self, surfaces: list[str]) -> IntArray:
+        """Numbers of surface forms; new ones get the next numbers.
+
+        >>> TypeTable(lambda new: None).look_up(["it ", "rained", "it "]).tolist()
+        [1, 2, 1]
+        """
         ids = np.array(list(map(self._ids.get, surfaces)), dtype=object)
         if None in ids:
             with self._lock:

@@ -12,8 +12,8 @@ from typing import Any, Final
 import numpy as np
 
 from hedgecheck import evaluation as ev
-from hedgecheck.results import ATTRIBUTION, SOURCING, SentenceScore
-from hedgecheck.training_data import NewsLabels
+from hedgecheck.datasets import Labels
+from hedgecheck.results import ATTRIBUTION, SOURCING, SentenceScore, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Predicted:
     """A labelled sentence beside the score that a model gave it."""
 
     group: str
-    labels: NewsLabels
+    labels: Labels
     score: SentenceScore
 
 
@@ -63,9 +63,9 @@ class TrainingReport:
         lines = []
         if self.all_sentences:
             lines += [
-                f"Five-fold style cross-validation by document, {self.n_sentences} sentences of "
-                f"{self.n_documents} documents ({self.n_whole} in whole documents); 95 % intervals "
-                "by bootstrap over documents",
+                f"Cross-validation by document: {self.n_sentences} sentences,",
+                f"{self.n_documents} documents, {self.n_whole} sentences in whole documents;",
+                "95 % intervals by bootstrap over documents",
                 "",
                 f"{'':32}{'all sentences':24}whole documents",
             ]
@@ -99,32 +99,30 @@ def report_of(predicted: Sequence[Predicted], seed: int) -> TrainingReport:
 def figures(predicted: Sequence[Predicted], seed: int = 0) -> dict[str, ev.Figure]:
     """All figures of `TITLES` for some predictions."""
     groups = [p.group for p in predicted]
-    gold_s = np.array([p.labels.sourcing for p in predicted])
-    gold_a = np.array([p.labels.attribution for p in predicted])
+    gold_s = np.array([SOURCING.index(p.labels.sourcing or "none") for p in predicted])
+    gold_a = np.array([ATTRIBUTION.index(p.labels.attribution or "none") for p in predicted])
     mine_s = np.array([SOURCING.index(p.score.sourcing) for p in predicted])
     mine_a = np.array([ATTRIBUTION.index(p.score.attribution) for p in predicted])
-    certainty = np.array([p.labels.certainty for p in predicted])
+    certainty = np.array([p.labels.certainty for p in predicted], dtype=np.float64)
     mine_c = np.array([p.score.certainty for p in predicted])
-    hedged = (certainty > 0.075) & (certainty < 0.849)
+    hedged = np.array([bool(p.labels.hedged) for p in predicted])
     mine_h = np.array([p.score.hedged for p in predicted])
-    confidential = np.array([p.labels.confidential for p in predicted])
+    confidential = np.array([bool(p.labels.confidential) for p in predicted])
     mine_k = np.array([p.score.confidential for p in predicted])
     proba_s = np.array([p.score.sourcing_proba[p.score.sourcing] for p in predicted])
     proba_a = np.array([p.score.attribution_proba[p.score.attribution] for p in predicted])
+
+    def one(span: Span | None) -> list[tuple[int, int]]:
+        return [(span.start, span.end)] if span else []
+
     spans: dict[str, tuple[Any, Any]] = {
         "source": (
-            [[p.labels.source] if p.labels.source else [] for p in predicted],
-            [
-                [(p.score.source.start, p.score.source.end)] if p.score.source else []
-                for p in predicted
-            ],
+            [one(p.labels.source) for p in predicted],
+            [one(p.score.source) for p in predicted],
         ),
-        "cue": (
-            [[p.labels.cue] if p.labels.cue else [] for p in predicted],
-            [[(p.score.cue.start, p.score.cue.end)] if p.score.cue else [] for p in predicted],
-        ),
+        "cue": ([one(p.labels.cue) for p in predicted], [one(p.score.cue) for p in predicted]),
         "hedges": (
-            [list(p.labels.hedges) for p in predicted],
+            [[(span.start, span.end) for span in p.labels.hedges or ()] for p in predicted],
             [[(span.start, span.end) for span in p.score.hedges] for p in predicted],
         ),
     }
@@ -145,13 +143,13 @@ def figures(predicted: Sequence[Predicted], seed: int = 0) -> dict[str, ev.Figur
         "sourcing.ece": (ev.reliability(proba_s, gold_s == mine_s), ev.calibration_error),
         "attribution.ece": (ev.reliability(proba_a, gold_a == mine_a), ev.calibration_error),
     }
-    return {name: ev.figure(*sums[name][:1], groups, sums[name][1], seed=seed) for name in TITLES}
+    return {name: ev.figure(sums[name][0], groups, sums[name][1], seed=seed) for name in TITLES}
 
 
 def _by_class(predicted: Sequence[Predicted]) -> dict[str, float]:
     found = {}
     for axis, names in (("sourcing", SOURCING), ("attribution", ATTRIBUTION)):
-        gold = np.array([names[getattr(p.labels, axis)] for p in predicted])
+        gold = np.array([getattr(p.labels, axis) for p in predicted])
         mine = np.array([getattr(p.score, axis) for p in predicted])
         for name in names:
             table = ev.counts(gold == name, mine == name).sum(axis=0)
@@ -186,8 +184,9 @@ def model_card(out: Path, sha256: str, files: dict[str, Path], report: TrainingR
         table=table or "| not cross-validated | | |",
         by_class=by_class,
         versions=(
-            f"Python {platform.python_version()}, numpy {np.__version__}, scipy {scipy.__version__}, "
-            f"scikit-learn {sklearn.__version__}, joblib {joblib.__version__}"
+            f"Python {platform.python_version()}, numpy {np.__version__}, "
+            f"scipy {scipy.__version__}, scikit-learn {sklearn.__version__}, "
+            f"joblib {joblib.__version__}"
         ),
     )
 
@@ -202,13 +201,11 @@ _DATA: Final = {
         "labels CC0; text of its publishers, not distributed",
     ),
     "polnear": (
-        "PolNeAR 1.0 (Newell et al. 2018), train side: source, cue and content spans; documents that "
-        "hedgenews holds are left out",
+        "PolNeAR 1.0 (Newell et al. 2018), train side, less what hedgenews holds: spans",
         "none stated; text of its publishers, not distributed",
     ),
     "szeged-wiki": (
-        "Szeged Uncertainty Corpus (Szarvas et al. 2012), Wikipedia, train side: hedge cues by kind; "
-        "documents that hedgenews holds are left out",
+        "Szeged Uncertainty Corpus (Szarvas et al. 2012), Wikipedia, train side: hedge cues",
         "text CC BY-SA; annotation distributed openly",
     ),
 }
@@ -226,15 +223,20 @@ Written by `hedgecheck train`; do not edit by hand.
 
 ## What it does
 
-Scores every sentence of a news text for certainty (0 to 1), sourcing (none, named, unnamed, vague),
-attribution (none, direct, mixed, indirect, belief, no_comment) and confidentiality, and marks the words
+Scores every sentence of a news text for certainty (0 to 1), sourcing (none, named, unnamed,
+vague),
+attribution (none, direct, mixed, indirect, belief, no_comment) and confidentiality, and marks the
+words
 that show it. `docs/labels.md` defines the labels.
 
 ## What it is made of
 
-Linear models throughout, fitted with scikit-learn: a token tagger that learned the large corpora's
-spans, a token tagger on top that learned the guidelines' spans, and two passes of sentence heads, the
-second of which sees the neighbouring sentences. Probabilities are calibrated on sentences that the
+Linear models throughout, fitted with scikit-learn: a token tagger that learned the large
+corpora's
+spans, a token tagger on top that learned the guidelines' spans, and two passes of sentence heads,
+the
+second of which sees the neighbouring sentences. Probabilities are calibrated on sentences that
+the
 weights had not seen; whole documents count for more than enriched stretches.
 
 ## Data
@@ -247,8 +249,10 @@ The data sets in `datasets/` are test sets: nothing here was trained or chosen o
 
 ## Figures
 
-Development figures: cross-validation by document on hedgenews, {n} sentences of {documents} documents,
-{whole} of them in whole documents, scored by `score_document`; a fold's documents are left out of every
+Development figures: cross-validation by document on hedgenews, {n} sentences of {documents}
+documents,
+{whole} of them in whole documents, scored by `score_document`; a fold's documents are left out of
+every
 corpus. 95 % intervals by bootstrap over documents.
 
 | | all sentences | whole documents |
@@ -261,11 +265,13 @@ corpus. 95 % intervals by bootstrap over documents.
 
 ## Limits
 
-- English news. Other genres and machine-translated text score worse; other languages give nonsense and
+- English news. Other genres and machine-translated text score worse; other languages give
+  nonsense and
   a warning.
 - It reads wording, not truth: a confident falsehood is certain, a careful truth may be doubtful.
 - `vague` and `belief` are rare and hard: expect one in two to be missed or misplaced.
-- A pronoun is resolved to the last source that was introduced; in a dialogue of two that can be the
+- A pronoun is resolved to the last source that was introduced; in a dialogue of two that can be
+  the
   wrong one.
 - A named source need not be a good one, nor an unnamed one a bad one.
 """

@@ -1,10 +1,10 @@
 """What the model knows about a word: the features of a type, worked out once per surface form.
 
-A type's features are its normal form (where the vocabulary has it), its shape, its last two and three
-letters, and the classes of the word lists that it stands in. They are named by short strings such as
-``w=said``, ``sh=Aa``, ``s3=ing`` and ``c=report_past``; the vocabulary numbers those that occurred often
-enough in training. `TypeProperties` keeps what the array code asks about types: hash, quotation mark,
-shape, classes as bits.
+A type's features are its normal form (where the vocabulary has it), its shape, its last two and
+three letters, and the classes of the word lists that it stands in. They are named by short strings
+such as ``w=said``, ``sh=Aa``, ``s3=ing`` and ``c=report_past``; the vocabulary numbers those that
+occurred often enough in training. `TypeProperties` keeps what the array code asks about types:
+hash, quotation mark, shape, classes as bits.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ _COMMAS: Final = frozenset(",;:\u2013\u2014()")
 def word_classes() -> Mapping[str, tuple[str, ...]]:
     """Classes of every word in the list ``word_classes.txt``.
 
-    >>> word_classes()["reportedly"]
-    ('hedge_adverb', 'reportative')
+    >>> "reportative" in word_classes()["reportedly"]
+    True
     """
     found: dict[str, list[str]] = {}
     current = ""
@@ -73,10 +73,8 @@ def hedge_phrases() -> tuple[npt.NDArray[np.uint64], IntArray]:
         if line.startswith("["):
             kind += 1
         elif line and not line.startswith("#"):
-            words = [stable_hash("w=" + m) for m in re.findall(r"\w+|[^\w\s]", normal_form(line))][
-                -2:
-            ]
-            pair = np.array(words, dtype=np.uint64)
+            words = re.findall(r"\w+|[^\w\s]", normal_form(line))[-2:]
+            pair = np.array([stable_hash("w=" + word) for word in words], dtype=np.uint64)
             keys[int(phrase_key(pair[:1], pair[1:])[0])] = kind
     order = sorted(keys)
     return np.array(order, np.uint64), np.array([keys[k] for k in order], np.int64)
@@ -130,9 +128,9 @@ def type_features(surface: str) -> list[str]:
 class Vocabulary:
     """Numbers for type features, from 1; 0 stands for a word that is not among them.
 
-    Names of people and places are no part of it (`hedgecheck.training.make_vocabulary`): a capitalised
-    word that it does not have is known by its shape only, here and in `key`, so that what is learned
-    of one name holds for all.
+    Names of people and places are no part of it (`hedgecheck.training.make_vocabulary`): a
+    capitalised word that it does not have is known by its shape only, here and in `key`, so that
+    what is learned of one name holds for all.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -164,10 +162,16 @@ class Vocabulary:
         return surface[:1].isupper() and word not in self._columns
 
     def to_bytes(self) -> bytes:
+        """The names as an entry of a model file: one a line, in UTF-8."""
         return "\n".join(self.names).encode("utf-8", "surrogatepass")
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Vocabulary:
+        """The vocabulary that `to_bytes` wrote.
+
+        >>> Vocabulary.from_bytes(Vocabulary(["w=said", "sh=aa"]).to_bytes()).names
+        ['w=said', 'sh=aa']
+        """
         return cls(data.decode("utf-8", "surrogatepass").split("\n") if data else ())
 
 

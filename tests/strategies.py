@@ -20,7 +20,7 @@ _CLAIMS = (
 _ENDS = (".", "?", "!", "…", ".”", '."', "", ",” she said.", ":")
 _GAPS = (" ", " ", " ", "\n", "\n\n", "\r\n", "", "\t", "\u2028", "  ")
 
-#: Characters that have broken text tools before: surrogates, NUL, line ends, marks, wide and joined.
+#: Characters that have broken text tools before: surrogates, NUL, line ends, marks, joined ones.
 _TROUBLE = (
     "\x00", "\ud800", "\udfff", "\u2028", "\u2029", "\x85", "\u202e", "\u200f", "\ufeff", "\u0301",
     "\U0001f468\u200d\U0001f469", "\u00a0", "\u0130", "\u00df", "\ufb01", "\n", "\r", "\t",

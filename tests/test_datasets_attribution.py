@@ -270,7 +270,7 @@ def test_bad_conllu_is_refused(old: str, new: str, line: int, message: str, tmp_
 
 def test_documents_of_conllu_files_come_once(tmp_path: Path) -> None:
     sample = SAMPLES["gum-conllu"]
-    with pytest.raises(TrainingDataError, match="line 30: duplicate document id"):
+    with pytest.raises(TrainingDataError, match="line 29: duplicate document id"):
         list(read_gum_conllu(sample.write(tmp_path, GUM_CONLLU * 2)))
     two = GUM_CONLLU + GUM_CONLLU.replace("sluice", "weir")
     assert len(list(read_gum_conllu(sample.write(tmp_path, two)))) == 2

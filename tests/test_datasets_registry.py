@@ -147,7 +147,7 @@ def test_a_corpus_that_is_there_in_part_or_not_at_all_is_refused(alone: Path) ->
     with pytest.raises(TrainingDataError, match=r"bioscope: bioscope/abstracts.xml or bioscope/bi"):
         list(read_corpus("bioscope", corpora_folder=alone))
     put(alone, "bioscope/abstracts.xml", SAMPLES["bioscope-xml"].content)
-    with pytest.raises(TrainingDataError, match="bioscope: bioscope/full_papers[.]xml was"):
+    with pytest.raises(TrainingDataError, match=r"bioscope: bioscope/full_papers\.xml was"):
         list(read_corpus("bioscope", corpora_folder=alone))
     with pytest.raises(TrainingDataError, match="a file of the split test was not found"):
         list(read_corpus("bioscope", "test", corpora_folder=alone))

@@ -48,9 +48,12 @@ def test_hedged_is_what_the_guidelines_say_it_is() -> None:
 
 
 def test_all_parts_are_frozen_and_slotted() -> None:
-    for kind in (Attribution, Labels, LabelledSentence, LabelledDocument):
-        assert "__slots__" in vars(kind)
-        assert kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
+    sentence = LabelledSentence("It rained.", 0, Labels())
+    document = LabelledDocument("d", "d", "mine", (sentence,))
+    for part in (document, sentence, Labels(), Attribution(id="E1")):
+        assert not hasattr(part, "__dict__")
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(part, dataclasses.fields(part)[0].name, None)
 
 
 def test_a_frame_has_a_row_a_sentence_and_the_columns_that_are_filled() -> None:

@@ -151,6 +151,9 @@ def test_paragraphs_tell_the_same_quotation_from_another() -> None:
 def test_a_quotation_cut_off_near_the_end_reaches_it_and_a_forgotten_one_does_not() -> None:
     assert quoted(["“One.", "Two.", "Three."]) == ["“One.\nTwo.\nThree."]
     assert quoted(["“One.", *["Two."] * 8]) == ["“One."]
+    # Sentences without words end nothing.
+    assert quoted(["“One.", "Two.", "", " "]) == ["“One.\nTwo."]
+    assert quoted(["“One.", "", "“Two.”"]) == ["“One.", "“Two.”"]
 
 
 def test_a_quotation_is_given_up_after_a_dozen_sentences() -> None:

@@ -13,7 +13,7 @@ from hedgecheck.tokens import PAD, TypeTable, normal_form, stable_hash, tokenize
 
 
 def table() -> TypeTable:
-    return TypeTable(lambda new: None)
+    return TypeTable(lambda _: None)
 
 
 def words_of(sentence: str) -> list[str]:
@@ -113,7 +113,7 @@ def test_a_failed_description_leaves_no_half_known_type() -> None:
 
 
 def test_the_table_grows_past_its_first_size_and_says_when_it_is_full() -> None:
-    types = TypeTable(lambda new: None, limit=4000)
+    types = TypeTable(lambda _: None, limit=4000)
     words = [f"w{number}" for number in range(5000)]
     numbers = types.look_up(words)
     assert numbers.tolist() == list(range(1, 5001))
@@ -122,7 +122,7 @@ def test_the_table_grows_past_its_first_size_and_says_when_it_is_full() -> None:
 
 
 def test_threads_agree_on_the_numbers() -> None:
-    types = TypeTable(lambda new: None)
+    types = TypeTable(lambda _: None)
     found: list[list[int]] = []
 
     def work(shift: int) -> None:

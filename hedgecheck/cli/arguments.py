@@ -1,7 +1,5 @@
 """What the command line takes."""
 
-# ruff: noqa: PLC0415 -- the command line imports what is slow only where it is needed
-
 from __future__ import annotations
 
 import argparse

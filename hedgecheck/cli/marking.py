@@ -1,4 +1,4 @@
-"""A sentence with its evidence marked, wrapped to a column: cells of one character and one style."""
+"""A sentence with its evidence marked and wrapped: cells of one character and one style."""
 
 from __future__ import annotations
 

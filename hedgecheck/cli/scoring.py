@@ -1,7 +1,5 @@
 """``hedgecheck score``: every input is read, scored and written before the next one."""
 
-# ruff: noqa: PLC0415 -- the command line imports what is slow only where it is needed
-
 from __future__ import annotations
 
 import os
@@ -86,9 +84,8 @@ def score_inputs(
             failed += 1
             continue
         if not scored.scores:
-            complain(
-                f"{scored.name}: nothing to score: {'the file is empty' if not text else 'no words in it'}"
-            )
+            reason = "no words in it" if text else "the file is empty"
+            complain(f"{scored.name}: nothing to score: {reason}")
         writer.write(scored)
     if failed == len(paths):
         return NOTHING_DONE

@@ -1,7 +1,5 @@
 """The formats for machines: JSON, JSON Lines and CSV."""
 
-# ruff: noqa: PLC0415 -- the command line imports what is slow only where it is needed
-
 from __future__ import annotations
 
 import csv
