@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 FloatArray = npt.NDArray[np.float64]
+#: Weights are kept in half the memory: 24 bits hold them and their sum over a type's features.
+ShortFloatArray = npt.NDArray[np.float32]
 
 #: Weights are multiples of this; with 16 bits they reach ±8.
 WEIGHT_STEP: Final = 2.0**-12
@@ -138,28 +140,29 @@ class LinearStage:
         self.layout = list(layout)
         self.bias = bias
         self.n_outputs = len(bias)
-        self._parts: dict[str, FloatArray] = {}
+        self._parts: dict[str, ShortFloatArray] = {}
         at = 0
         for name, width, _ in self.layout:
-            self._parts[name] = np.ascontiguousarray(weights[at : at + width])
+            self._parts[name] = np.ascontiguousarray(weights[at : at + width], dtype=np.float32)
             at += width
         self._type_blocks = [name for name, _, is_type in self.layout if is_type]
-        empty = np.zeros((0, 0))
+        empty = np.zeros((0, 0), dtype=np.float32)
         stacked = [self._parts[name] for name in self._type_blocks]
         self._by_column = np.hstack(stacked) if stacked else empty
 
     @property
     def weights(self) -> FloatArray:
         """All weights, shape (sum of the widths, outputs), in the order of the layout."""
-        return np.vstack([self._parts[name] for name, _, _ in self.layout])
+        return np.vstack([self._parts[name] for name, _, _ in self.layout]).astype(np.float64)
 
-    def _type_weights(self, properties: TypeProperties) -> dict[str, FloatArray]:
+    def _type_weights(self, properties: TypeProperties) -> dict[str, ShortFloatArray]:
         """Summed weights of every type known so far, by type block, shape (types, outputs)."""
         tables = properties.weights.get(id(self))
         n_types = len(properties.indptr) - 1
         done = len(next(iter(tables.values()))) if tables else 1
         if tables is None:
-            tables = {name: np.zeros((1, self.n_outputs)) for name in self._type_blocks}
+            nothing = np.zeros((1, self.n_outputs), dtype=np.float32)
+            tables = dict.fromkeys(self._type_blocks, nothing)
         if done < n_types:
             begins = properties.indptr[done:n_types] - properties.indptr[done]
             rows = self._by_column[properties.columns[properties.indptr[done] :]]
@@ -183,12 +186,11 @@ class LinearStage:
                 _add_rows(out, block.row, np.take(tables[block.name], block.type, axis=0))
             elif isinstance(block, DenseBlock):
                 # Exact, so that the order in which BLAS adds makes no difference.
-                out += block.values @ self._parts[block.name]
+                out += block.values @ self._parts[block.name].astype(np.float64)
             else:
                 rows = np.take(self._parts[block.name], block.column, axis=0)
-                if block.value is not None:
-                    rows = rows * block.value[:, None]
-                _add_rows(out, block.row, rows)
+                weighed = rows if block.value is None else rows * block.value[:, None]
+                _add_rows(out, block.row, weighed)
         return out
 
     def contributions(
@@ -201,14 +203,14 @@ class LinearStage:
         tables = self._type_weights(properties)
         found: list[tuple[Block, int, float]] = []
         for block in blocks:
-            weights = self._parts[block.name][:, output]
+            weights = self._parts[block.name][:, output].astype(np.float64)
             if isinstance(block, DenseBlock):
                 values = block.values[row] * weights
                 found += [(block, k, float(values[k])) for k in np.flatnonzero(values).tolist()]
                 continue
             for entry in np.flatnonzero(block.row == row).tolist():
                 if isinstance(block, TypeBlock):
-                    value = tables[block.name][block.type[entry], output]
+                    value = float(tables[block.name][block.type[entry], output])
                 else:
                     value = weights[block.column[entry]]
                     if block.value is not None:
@@ -218,7 +220,7 @@ class LinearStage:
         return found
 
 
-def _add_rows(out: FloatArray, row: IntArray, values: FloatArray) -> None:
+def _add_rows(out: FloatArray, row: IntArray, values: FloatArray | ShortFloatArray) -> None:
     """``out[row] += values``, where rows are in rising order and may repeat."""
     if not len(row):
         return
@@ -227,7 +229,7 @@ def _add_rows(out: FloatArray, row: IntArray, values: FloatArray) -> None:
         out += values
         return
     begins = np.concatenate([[0], begins])
-    out[row[begins]] += np.add.reduceat(values, begins, axis=0)
+    out[row[begins]] += np.add.reduceat(values, begins, axis=0, dtype=np.float64)
 
 
 def layout_of(blocks: Sequence[Block], width: int) -> list[tuple[str, int, bool]]:

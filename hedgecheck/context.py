@@ -45,7 +45,7 @@ def own_state(scene: Scene, evidence: Evidence) -> IntArray:
     types = scene.tokens.type
     classes = scene.properties.classes[types[np.maximum(start, 0)]]
     phrase = phrase_code(scene, start, end)
-    definite = (classes & bits["determiner"]) > 0
+    definite = ((classes & bits["determiner"]) > 0) & ((classes & bits["indefinite"]) == 0)
     capital = ((phrase - 2) // 4) % 2 == 1
     quoted = quoted_share(scene) > 0.3
     return np.where(

@@ -15,17 +15,14 @@ import numpy as np
 from hedgecheck import quotations
 from hedgecheck.blocks import Block, FloatArray, LinearStage, pack, unpack
 from hedgecheck.context import context_blocks
-from hedgecheck.heads import (
-    Calibration,
-    Verdicts,
-    class_probabilities,
-    confidential_probability,
-    decide,
-)
+from hedgecheck.heads import Calibration, Verdicts, class_probabilities, decide
 from hedgecheck.sentence_blocks import Evidence, find_evidence, sentence_blocks
 from hedgecheck.tagging import Scene, corpus_blocks, news_blocks, on_slots, probabilities
 from hedgecheck.tokens import IntArray, tokenize
 from hedgecheck.vocabulary import TypeProperties, Vocabulary
+
+#: Raised whenever what the models see of a text changes: a model fits the features it learned with.
+FEATURES = 1
 
 
 def make_scene(
@@ -169,7 +166,6 @@ class Engine:
 def first_pass_probabilities(scores: FloatArray, calibration: Calibration) -> FloatArray:
     """What the second pass sees of the first.
 
-    Probabilities of sourcing, attribution and "confidential", shape (sentences, 11).
+    Probabilities of sourcing and attribution, shape (sentences, 10).
     """
-    confidential = confidential_probability(scores, calibration)[:, None]
-    return np.hstack([*class_probabilities(scores, calibration), confidential])
+    return np.hstack(class_probabilities(scores, calibration))

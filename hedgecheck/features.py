@@ -11,9 +11,10 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from hedgecheck.blocks import Block, layout_of, matrix
+from hedgecheck.checking import check_sentences
 from hedgecheck.engine import make_scene
 from hedgecheck.errors import InputError
-from hedgecheck.model import Model, check_sentences, load
+from hedgecheck.model import Model, load
 from hedgecheck.sentence_blocks import sentence_blocks
 from hedgecheck.vocabulary import TypeProperties
 

@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import math
 import os
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 
-from hedgecheck.engine import Analysis, Engine
-from hedgecheck.errors import InputError, LanguageWarning
+from hedgecheck.checking import check_sentences, described, one_text, remedy, text_sequence
+from hedgecheck.engine import FEATURES, Analysis, Engine
+from hedgecheck.errors import InputError, ModelFileError
 from hedgecheck.explaining import explain_sentence
+from hedgecheck.language import check_language
 from hedgecheck.modelfile import read_model, write_model
 from hedgecheck.results import Contribution, Document, SentenceScore
 from hedgecheck.segmentation import split_sentences
 from hedgecheck.shipped import model_path
 from hedgecheck.spans import build_scores
-from hedgecheck.vocabulary import SHAPE_CODE, TypeProperties, class_bits
+from hedgecheck.vocabulary import TypeProperties
 
 #: Sentences scored at a time where they do not depend on each other.
 _BATCH: Final = 1024
-#: Texts of at least this many words are checked for their language ...
-_LANGUAGE_WORDS: Final = 20
-#: ... and are taken for English when this share are function words (news has .35 to .5).
-_FUNCTION_SHARE: Final = 0.08
 
 
 class Model:
@@ -70,8 +67,17 @@ class Model:
         ModelFileError
             If it cannot be written there.
         """
-        payload = {"version": self.version, "language": "en", **self.engine.to_payload()}
+        payload = {
+            "version": self.version,
+            "language": "en",
+            "features": FEATURES,
+            **self.engine.to_payload(),
+        }
         return write_model(path, payload)
+
+    def __reduce__(self) -> tuple[Callable[..., Model], tuple[Engine, str, str]]:
+        # The cache of word types has a lock, and is worth nothing elsewhere.
+        return _rebuilt, (self.engine, self.name, self.version)
 
     # ------------------------------------------------------------------------------- scoring
 
@@ -95,13 +101,10 @@ class Model:
         """
         if not isinstance(text, str):
             raise InputError(
-                f"score takes the text of one document as a str, got {_described(text)}"
-                + _remedy(text)
+                f"score takes the text of one document as a str, got {described(text)}"
+                + remedy(text)
             )
-        found = split_sentences(text)
-        sentences = [text[start:end] for start, end, _ in found]
-        places = [(start, end) for start, end, _ in found]
-        return self._document(text, sentences, places, [paragraph for _, _, paragraph in found])
+        return self._documents([_split(text)])[0]
 
     def score_document(self, sentences: Sequence[str] | Sequence[Sequence[str]]) -> Document:
         """Score the sentences of one document, already split and in order, in their context.
@@ -123,21 +126,21 @@ class Model:
         """
         flat: list[str] = []
         paragraphs: list[int] | None = None
-        items = list(_sequence(sentences, "score_document"))
+        items = list(text_sequence(sentences, "score_document"))
         nested = [isinstance(item, (list, tuple)) for item in items]
         if any(nested):
             paragraphs = []
             for number, item in enumerate(items):
                 if not nested[number]:
                     raise InputError(
-                        f"score_document: item {number} is {_described(item)} among lists; give "
+                        f"score_document: item {number} is {described(item)} among lists; give "
                         "either sentences, or a list of sentences for every paragraph"
                     )
                 for sentence in item:
-                    flat.append(_sentence(sentence, len(flat), "score_document"))
+                    flat.append(one_text(sentence, len(flat), "score_document"))
                     paragraphs.append(number)
         else:
-            flat = [_sentence(item, i, "score_document") for i, item in enumerate(items)]
+            flat = [one_text(item, i, "score_document") for i, item in enumerate(items)]
         places, parts, at = [], [], 0
         for i, sentence in enumerate(flat):
             if i:
@@ -147,7 +150,7 @@ class Model:
             parts.append(sentence)
             places.append((at, at + len(sentence)))
             at += len(sentence)
-        return self._document("".join(parts), flat, places, paragraphs)
+        return self._documents([_Text("".join(parts), tuple(flat), places, paragraphs)])[0]
 
     def score_sentences(self, sentences: Sequence[str]) -> list[SentenceScore]:
         """Score unrelated sentences, each by itself.
@@ -191,7 +194,7 @@ class Model:
         InputError
             If it is a bare str (at once), or an item is not a str (when the stream gets there).
         """
-        items = enumerate(_sequence(sentences, "iter_sentences"))
+        items = enumerate(text_sequence(sentences, "iter_sentences"))
         return self._iter_sentences(items)
 
     def _iter_sentences(self, items: Iterator[tuple[int, Any]]) -> Iterator[SentenceScore]:
@@ -200,7 +203,7 @@ class Model:
             error: InputError | None = None
             for i, item in islice(items, _BATCH):
                 try:
-                    batch.append(_sentence(item, i, "iter_sentences"))
+                    batch.append(one_text(item, i, "iter_sentences"))
                 except InputError as found:  # those before it are scored first
                     error = found
                     break
@@ -228,8 +231,23 @@ class Model:
         InputError
             If it is a bare str (at once), or an item is not a str (when the stream gets there).
         """
-        items = _sequence(texts, "score_documents")
-        return (self.score(_sentence(text, i, "score_documents")) for i, text in enumerate(items))
+        return self._iter_documents(enumerate(text_sequence(texts, "score_documents")))
+
+    def _iter_documents(self, items: Iterator[tuple[int, Any]]) -> Iterator[Document]:
+        batch: list[_Text] = []
+        size = 0
+        for i, item in items:
+            try:
+                text = one_text(item, i, "score_documents")
+            except InputError:
+                yield from self._documents(batch)  # those before it are scored first
+                raise
+            batch.append(_split(text))
+            size += max(len(batch[-1].sentences), 1)  # an empty text counts too
+            if size >= _BATCH:
+                yield from self._documents(batch)
+                batch, size = [], 0
+        yield from self._documents(batch)
 
     # ------------------------------------------------------------------------------- the inside
 
@@ -237,7 +255,7 @@ class Model:
         if not sentences:
             return []
         analysis = self.engine.analyse(sentences, self._lexicon())
-        self._check_language(analysis)
+        check_language(analysis, np.zeros(len(sentences), dtype=np.int64))
         numbers = np.zeros(len(sentences), dtype=np.int64)
 
         def explainer(i: int) -> Callable[[], tuple[Contribution, ...]]:
@@ -245,25 +263,30 @@ class Model:
 
         return build_scores(analysis, sentences, None, numbers, explainer)
 
-    def _document(
-        self,
-        text: str,
-        sentences: list[str],
-        places: list[tuple[int, int]],
-        paragraphs: list[int] | None,
-    ) -> Document:
+    def _documents(self, texts: list[_Text]) -> list[Document]:
+        """Score some documents at once; either all have paragraphs or none has."""
+        sentences = [sentence for text in texts for sentence in text.sentences]
         if not sentences:
-            return Document(text, (), self.version, self.name)
-        analysis = self._in_context(tuple(sentences), paragraphs)
-        self._check_language(analysis)
-        whole = tuple(sentences)
+            return [Document(text.text, (), self.version, self.name) for text in texts]
+        sizes = np.array([len(text.sentences) for text in texts], dtype=np.int64)
+        document = np.repeat(np.arange(len(texts)), sizes)
+        begins = np.cumsum(sizes) - sizes
+        numbers = np.arange(len(sentences)) - begins[document]
+        paragraphs = [p for text in texts for p in text.paragraphs or ()]
+        paragraph = np.array(paragraphs, dtype=np.int64) if paragraphs else None
+        analysis = self.engine.analyse(sentences, self._lexicon(), document, paragraph)
+        check_language(analysis, document)
 
         def explainer(i: int) -> Callable[[], tuple[Contribution, ...]]:
-            return partial(self._explain, whole, i, paragraphs or [])
+            text = texts[int(document[i])]
+            return partial(self._explain, text.sentences, int(numbers[i]), text.paragraphs or [])
 
-        numbers = np.arange(len(sentences))
+        places = [place for text in texts for place in text.places]
         scores = build_scores(analysis, sentences, places, numbers, explainer)
-        return Document(text, tuple(scores), self.version, self.name)
+        return [
+            Document(text.text, tuple(scores[begin : begin + size]), self.version, self.name)
+            for text, begin, size in zip(texts, begins.tolist(), sizes.tolist(), strict=True)
+        ]
 
     def _in_context(self, sentences: tuple[str, ...], paragraphs: list[int] | None) -> Analysis:
         document = np.zeros(len(sentences), dtype=np.int64)
@@ -285,75 +308,29 @@ class Model:
             self._properties = TypeProperties(self.engine.vocabulary)
         return self._properties
 
-    def _check_language(self, analysis: Analysis) -> None:
-        """Warn where hardly a word is one of English's commonest."""
-        properties, types = analysis.scene.properties, analysis.scene.tokens.type
-        slots = analysis.scene.slots
-        words = properties.shape[types[slots]] != _PUNCTUATION
-        if words.sum() < _LANGUAGE_WORDS:
-            return
-        common = (properties.classes[types[slots]] & _function_bits()) > 0
-        if common.sum() < _FUNCTION_SHARE * words.sum():
-            warnings.warn(
-                "the text does not look like English; the model knows English only, so do not rely "
-                "on these scores",
-                LanguageWarning,
-                stacklevel=4,
-            )
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A document that is split: its sentences, where they stand, and their paragraphs if known."""
+
+    text: str
+    sentences: tuple[str, ...]
+    places: list[tuple[int, int]]
+    paragraphs: list[int] | None
 
 
-_PUNCTUATION: Final = SHAPE_CODE["p"]
+def _split(text: str) -> _Text:
+    found = split_sentences(text)
+    return _Text(
+        text,
+        tuple(text[start:end] for start, end, _ in found),
+        [(start, end) for start, end, _ in found],
+        [paragraph for _, _, paragraph in found],
+    )
 
 
-@cache
-def _function_bits() -> int:
-    names = ("determiner", "pronoun_subject", "pronoun_object", "preposition_source", "auxiliary")
-    bits = class_bits()
-    return sum({bits[name] for name in (*names, "modal_will", "modal_would", "function_word")})
-
-
-def _sequence(values: Any, where: str) -> Iterable[Any]:
-    if isinstance(values, (str, bytes)) or values is None or isinstance(values, float):
-        raise InputError(
-            f"{where} takes many texts, got {_described(values)}"
-            + (f"; wrap it in a list: {where}([text])" if isinstance(values, str) else "")
-            + ("" if isinstance(values, str) else _remedy(values))
-        )
-    try:
-        iter(values)
-    except TypeError:
-        raise InputError(f"{where} takes an iterable of str, got {_described(values)}") from None
-    return values  # type: ignore[no-any-return]
-
-
-def check_sentences(sentences: Iterable[str], where: str) -> list[str]:
-    """The sentences as a list; `InputError`, which speaks of `where`, if they are no such thing."""
-    return [_sentence(item, i, where) for i, item in enumerate(_sequence(sentences, where))]
-
-
-def _sentence(value: Any, index: int, where: str) -> str:
-    if isinstance(value, str):
-        return value
-    raise InputError(f"{where}: item {index} is {_described(value)}, not a str" + _remedy(value))
-
-
-def _described(value: Any) -> str:
-    if value is None:
-        return "None"
-    if isinstance(value, float) and math.isnan(value):
-        return "NaN (a missing value)"
-    shown = repr(value)
-    return f"{type(value).__name__} {shown if len(shown) <= 40 else shown[:37] + '...'}"
-
-
-def _remedy(value: Any) -> str:
-    if isinstance(value, (bytes, bytearray)):
-        return "; decode it first: value.decode('utf-8')"
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return "; drop missing values first, or put '' in their place"
-    if isinstance(value, (list, tuple)):
-        return "; for sentences that are split already use score_document or score_sentences"
-    return "; convert it to str first"
+def _rebuilt(engine: Engine, name: str, version: str) -> Model:
+    return Model(engine, name=name, version=version)
 
 
 def load(name_or_path: str | os.PathLike[str] = "en") -> Model:
@@ -381,10 +358,25 @@ def load(name_or_path: str | os.PathLike[str] = "en") -> Model:
     """
     path = model_path(name_or_path)
     payload = read_model(path)
-    name = (
-        name_or_path if isinstance(name_or_path, str) and path.stem == name_or_path else path.stem
-    )
-    return Model(Engine.from_payload(payload), name=str(name), version=payload["version"])
+    try:
+        engine = _engine_of(payload)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ModelFileError(
+            f"{path}: cannot be used with this hedgecheck ({error!r}); get the file anew, train "
+            "the model again, or install the release that made it"
+        ) from error
+    is_name = isinstance(name_or_path, str) and path.stem == name_or_path
+    name = name_or_path if is_name else path.stem
+    return Model(engine, name=str(name), version=str(payload["version"]))
+
+
+def _engine_of(payload: dict[str, Any]) -> Engine:
+    """The engine in a model file, tried on a sentence: parts that do not fit fail here."""
+    if payload["features"] != FEATURES:
+        raise ValueError(f"made for features {payload['features']}, not {FEATURES}")
+    engine = Engine.from_payload(payload)
+    engine.analyse(["It rained."], TypeProperties(engine.vocabulary), np.zeros(1, np.int64))
+    return engine
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -21,20 +21,13 @@ _KINDS: Final = ("epistemic", "doxastic", "conditional", "doubt")
 Explainer = Callable[[int], Callable[[], tuple[Contribution, ...]]]
 
 
-class SpanReader:
-    """Cuts spans out of the sentences of an analysis."""
-
-    def __init__(self, analysis: Analysis) -> None:
-        tokens = analysis.scene.tokens
-        self._buffer = tokens.buffer
-        self._offset = tokens.offset
-        self._start, self._end = tokens.start, tokens.end
-
-    def __call__(self, sentence: int, first: int, last: int, kind: str) -> Span:
-        """The span from slot `first` to slot `last`, both included, of a sentence."""
-        start, end = int(self._start[first]), int(self._end[last])
-        base = int(self._offset[sentence])
-        return Span(start - base, end - base, self._buffer[start:end], kind)
+def char_offsets(
+    analysis: Analysis, sentence: IntArray, first: IntArray, last: IntArray
+) -> tuple[list[int], list[int]]:
+    """Where spans of slots begin and end in their sentences, in characters."""
+    tokens = analysis.scene.tokens
+    base = tokens.offset[sentence]
+    return (tokens.start[first] - base).tolist(), (tokens.end[last] - base).tolist()
 
 
 def build_scores(
@@ -50,31 +43,35 @@ def build_scores(
     number of each sentence in its document.
     """
     verdicts, evidence = analysis.verdicts, analysis.evidence
-    read = SpanReader(analysis)
-    hedges = _hedges(analysis, read)
-    quotes = _quotes(analysis, read)
+    hedges = _hedges(analysis, sentences)
+    quotes = _quotes(analysis, sentences)
     speakers = _speakers(analysis)
+    rows = np.arange(len(sentences))
+    source_start, source_end = char_offsets(analysis, rows, *evidence.source)
+    cue_start, cue_end = char_offsets(analysis, rows, *evidence.cue)
+    has_source = ((evidence.source[0] >= 0) & (verdicts.attribution > 0)).tolist()
+    has_cue = ((evidence.cue[0] >= 0) & (verdicts.attribution > 0)).tolist()
+
+    def source_of(i: int) -> Span:
+        start, end = source_start[i], source_end[i]
+        return Span(start, end, sentences[i][start:end], "source")
+
     attribution = verdicts.attribution.tolist()
     sourcing = verdicts.sourcing.tolist()
     sourcing_proba = verdicts.sourcing_proba.tolist()
     attribution_proba = verdicts.attribution_proba.tolist()
     confidential = verdicts.confidential_proba.tolist()
     certainty = verdicts.certainty.tolist()
-    ends = [part.tolist() for part in (*evidence.source, *evidence.cue)]
     found = []
     for i, text in enumerate(sentences):
         start, end = places[i] if places is not None else (0, len(text))
-        attributed = attribution[i] > 0
-        source = cue = speaker = None
-        if attributed:
-            if ends[0][i] >= 0:
-                source = read(i, ends[0][i], ends[1][i], "source")
-            if ends[2][i] >= 0:
-                cue = read(i, ends[2][i], ends[3][i], "cue")
-            other = speakers.get(i)
-            if other is not None:
-                span = read(other, ends[0][other], ends[1][other], "source")
-                speaker = Speaker(int(numbers[other]), span)
+        source = source_of(i) if has_source[i] else None
+        cue = None
+        if has_cue[i]:
+            cue = Span(cue_start[i], cue_end[i], text[cue_start[i] : cue_end[i]], "cue")
+        other = speakers.get(i)
+        speaker = None if other is None else Speaker(int(numbers[other]), source_of(other))
+        none, named, unnamed, vague = sourcing_proba[i]
         found.append(
             SentenceScore(
                 text,
@@ -82,15 +79,15 @@ def build_scores(
                 end,
                 certainty[i],
                 SOURCING[sourcing[i]],
-                dict(zip(SOURCING, sourcing_proba[i], strict=True)),
+                {"none": none, "named": named, "unnamed": unnamed, "vague": vague},
                 confidential[i] > 0.5,
                 confidential[i],
                 ATTRIBUTION[attribution[i]],
                 dict(zip(ATTRIBUTION, attribution_proba[i], strict=True)),
-                tuple(hedges.get(i, ())),
+                hedges.get(i, ()),
                 source,
                 cue,
-                tuple(quotes.get(i, ())),
+                quotes.get(i, ()),
                 speaker,
                 explainer(i),
             )
@@ -98,39 +95,44 @@ def build_scores(
     return found
 
 
-def _hedges(analysis: Analysis, read: SpanReader) -> dict[int, list[Span]]:
+def _hedges(analysis: Analysis, sentences: Sequence[str]) -> dict[int, tuple[Span, ...]]:
     runs = analysis.evidence.hedges
     types = analysis.scene.tokens.type
     classes = analysis.scene.properties.classes
     tags = analysis.evidence.corpus[:, _KIND_COLUMNS]
     bits = class_bits()
+    begins, ends = char_offsets(analysis, runs.sentence, runs.start, runs.end)
     found: dict[int, list[Span]] = {}
-    for sentence, start, end in zip(
-        runs.sentence.tolist(), runs.start.tolist(), runs.end.tolist(), strict=True
-    ):
-        of_words = classes[types[start : end + 1]]
+    for k, i in enumerate(runs.sentence.tolist()):
+        slots = slice(int(runs.start[k]), int(runs.end[k]) + 1)
+        of_words = classes[types[slots]]
         if (of_words & bits["reportative"]).any():
             kind = "reportative"
         elif (of_words & bits["doubtful_word"]).any():
             kind = "doubt"
         else:
-            kind = _KINDS[int(tags[start : end + 1].max(axis=0).argmax())]
-        found.setdefault(sentence, []).append(read(sentence, start, end, kind))
-    return found
+            kind = _KINDS[int(tags[slots].max(axis=0).argmax())]
+        span = Span(begins[k], ends[k], sentences[i][begins[k] : ends[k]], kind)
+        found.setdefault(i, []).append(span)
+    return {i: tuple(spans) for i, spans in found.items()}
 
 
-def _quotes(analysis: Analysis, read: SpanReader) -> dict[int, list[Span]]:
+def _quotes(analysis: Analysis, sentences: Sequence[str]) -> dict[int, tuple[Span, ...]]:
     tokens, quotations = analysis.scene.tokens, analysis.scene.quotations
+    # A quotation that runs over several sentences is cut at their edges.
+    first, last = tokens.sentence[quotations.start], tokens.sentence[quotations.end]
+    which = np.repeat(np.arange(len(first)), last - first + 1)
+    sentence = np.arange(len(which)) - np.searchsorted(which, which) + first[which]
+    start = np.maximum(quotations.start[which], tokens.first[sentence])
+    end = np.minimum(quotations.end[which], tokens.last[sentence] - 1)
+    kept = np.flatnonzero(start <= end)
+    kept = kept[np.lexsort((end[kept], start[kept], sentence[kept]))]
+    begins, ends = char_offsets(analysis, sentence[kept], start[kept], end[kept])
     found: dict[int, list[Span]] = {}
-    for start, end in zip(quotations.start.tolist(), quotations.end.tolist(), strict=True):
-        for sentence in range(int(tokens.sentence[start]), int(tokens.sentence[end]) + 1):
-            first = max(start, int(tokens.first[sentence]))
-            last = min(end, int(tokens.last[sentence]) - 1)
-            if first <= last:
-                found.setdefault(sentence, []).append(read(sentence, first, last, "quote"))
-    for spans in found.values():
-        spans.sort(key=lambda span: (span.start, span.end))
-    return found
+    for k, i in enumerate(sentence[kept].tolist()):
+        span = Span(begins[k], ends[k], sentences[i][begins[k] : ends[k]], "quote")
+        found.setdefault(i, []).append(span)
+    return {i: tuple(spans) for i, spans in found.items()}
 
 
 def _speakers(analysis: Analysis) -> dict[int, int]:
@@ -141,6 +143,7 @@ def _speakers(analysis: Analysis) -> dict[int, int]:
     certain = 1.0 - verdicts.sourcing_proba[:, 0]
     before = antecedents(scene, evidence, analysis.document, certain)
     has_source = (evidence.source[0] >= 0) & attributed & (state == FULL)
+    in_quotation = _quotation_speakers(analysis, has_source)
     found = {}
     # Nobody in particular speaks in what is vague.
     asking = attributed & (state != FULL) & (verdicts.sourcing != SOURCING.index("vague"))
@@ -148,9 +151,8 @@ def _speakers(analysis: Analysis) -> dict[int, int]:
         other = int(before[i])
         if evidence.source[0][i] < 0:
             # The quotation may name its speaker further on, or before.
-            inside = _within_quotation(analysis, i, has_source)
-            if inside is not None:
-                other = inside
+            if i in in_quotation:
+                other = in_quotation[i]
             elif evidence.cue[0][i] >= 0:
                 continue  # a cue of its own: the source stands here, but was not found
         if other >= 0 and has_source[other]:
@@ -158,12 +160,15 @@ def _speakers(analysis: Analysis) -> dict[int, int]:
     return found
 
 
-def _within_quotation(analysis: Analysis, i: int, has_source: npt.NDArray[np.bool_]) -> int | None:
-    """The sentence that names the speaker of a quotation that runs through sentence `i`."""
+def _quotation_speakers(analysis: Analysis, has_source: npt.NDArray[np.bool_]) -> dict[int, int]:
+    """For sentences of a quotation that runs on: its last or first, if that names the source."""
     tokens, quotations = analysis.scene.tokens, analysis.scene.quotations
     starts, ends = tokens.sentence[quotations.start], tokens.sentence[quotations.end]
-    for k in np.flatnonzero((starts <= i) & (ends >= i) & (ends > starts)).tolist():
-        for other in (int(ends[k]), int(starts[k])):
-            if other != i and has_source[other]:
-                return other
-    return None
+    found: dict[int, int] = {}
+    for k in np.flatnonzero(ends > starts).tolist():
+        first, last = int(starts[k]), int(ends[k])
+        for i in range(first, last + 1):
+            for other in (last, first):
+                if i not in found and other != i and has_source[other]:
+                    found[i] = other
+    return found

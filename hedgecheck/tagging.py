@@ -135,16 +135,25 @@ def news_blocks(scene: Scene, corpus: FloatArray) -> list[Block]:
         blocks.append(IndexBlock(f"pair{left:+d}{right:+d}", rows, column, 2**BIGRAM_BITS))
     blocks.append(_phrase_block(scene))
     tagged = on_slots(scene, probabilities(corpus))
-    logits = on_slots(scene, np.clip(corpus, -6.0, 4.0) / 4.0 + 1.5)
-    around = [tagged[slots + k] for k in range(-2, 3)]
-    around += [rounded(logits[slots + k]) for k in (-1, 0, 1)]
-    source, cue, content = tagged[:, 0], tagged[:, 2], tagged[:, 4]
-    products = np.stack([source * content, source * (1 - content), cue * (1 - content)], axis=1)[
-        slots
-    ]
-    blocks.append(DenseBlock("corpus tags", np.hstack([*around, rounded(products)])))
+    logits = on_slots(scene, rounded(np.clip(corpus, -6.0, 4.0) / 4.0 + 1.5))
+    source, cue = tagged[:, 0], tagged[:, 2]
+    here = tagged[slots]
+    products = here[:, (0, 0, 2)] * np.stack([here[:, 4], 1 - here[:, 4], 1 - here[:, 4]], axis=1)
+    n_tags = tagged.shape[1]
+    values = np.empty((len(slots), 8 * n_tags + 3))
+    values[:, : 5 * n_tags] = _windows(tagged, slots, 2)
+    values[:, 5 * n_tags : 8 * n_tags] = _windows(logits, slots, 1)
+    values[:, 8 * n_tags :] = rounded(products)
+    blocks.append(DenseBlock("corpus tags", values))
     blocks += _cue_blocks(scene, source, cue)
     return blocks
+
+
+def _windows(values: FloatArray, slots: IntArray, reach: int) -> FloatArray:
+    """Rows of the slots from `reach` before to `reach` after each of some slots, side by side."""
+    width = values.shape[1]
+    flat = np.lib.stride_tricks.sliding_window_view(values.ravel(), (2 * reach + 1) * width)
+    return np.asarray(flat[::width][slots - reach])
 
 
 def _cue_blocks(scene: Scene, source: FloatArray, cue: FloatArray) -> list[Block]:

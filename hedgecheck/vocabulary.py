@@ -192,7 +192,7 @@ class TypeProperties:
         self.comma: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         self.end_mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
         #: Summed weights of every type, by the stage that they belong to (`blocks.LinearStage`).
-        self.weights: dict[int, dict[str, npt.NDArray[np.float64]]] = {}
+        self.weights: dict[int, dict[str, npt.NDArray[np.float32]]] = {}
         self.indptr: IntArray = np.zeros(2, dtype=np.int64)
         self.columns: IntArray = np.zeros(0, dtype=np.int64)
         self.table = TypeTable(self._add)

@@ -172,13 +172,13 @@ STORY = (
 )
 
 
-@pytest.mark.xfail(
-    reason="`a spokesman` counts as a definite phrase; `The harbour board` as one too"
-)
-def test_a_sentence_with_a_source_of_its_own_has_no_other_speaker() -> None:
-    document = model().score(STORY)
-    assert document[4].speaker is None
-    assert document[2].speaker is None
+def test_an_indefinite_source_has_no_other_speaker() -> None:
+    assert model().score(STORY)[4].speaker is None
+
+
+@pytest.mark.xfail(reason="a body that is named in lower case looks like a phrase that points back")
+def test_a_body_named_in_lower_case_has_no_other_speaker() -> None:
+    assert model().score(STORY)[2].speaker is None
 
 
 def test_what_is_reportedly_so_has_no_speaker() -> None:
