@@ -152,6 +152,8 @@ def news_blocks(scene: Scene, corpus: FloatArray) -> list[Block]:
 def _windows(values: FloatArray, slots: IntArray, reach: int) -> FloatArray:
     """Rows of the slots from `reach` before to `reach` after each of some slots, side by side."""
     width = values.shape[1]
+    if not len(slots):
+        return np.zeros((0, (2 * reach + 1) * width))
     flat = np.lib.stride_tricks.sliding_window_view(values.ravel(), (2 * reach + 1) * width)
     return np.asarray(flat[::width][slots - reach])
 
