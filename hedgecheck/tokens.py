@@ -73,7 +73,8 @@ class TypeTable:
         self._describe = describe
         self._limit = limit
         self._lock = threading.Lock()
-        self._lengths = np.zeros(1024, dtype=np.int32)
+        self._lengths = np.zeros(1024, dtype=np.int64)
+        self._widths = np.zeros(1024, dtype=np.int64)
         self._n = 1
 
     @property
@@ -87,12 +88,13 @@ class TypeTable:
         >>> TypeTable(lambda new: None).look_up(["it ", "rained", "it "]).tolist()
         [1, 2, 1]
         """
-        ids = np.array(list(map(self._ids.get, surfaces)), dtype=object)
-        if None in ids:
+        number, count = self._ids.__getitem__, len(surfaces)
+        try:
+            return np.fromiter(map(number, surfaces), dtype=np.int64, count=count)
+        except KeyError:
             with self._lock:
                 self._add(surfaces)
-            ids = np.array(list(map(self._ids.get, surfaces)), dtype=object)
-        return ids.astype(np.int64)
+            return np.fromiter(map(number, surfaces), dtype=np.int64, count=count)
 
     def _add(self, surfaces: list[str]) -> None:
         new = [s for s in dict.fromkeys(surfaces) if s not in self._ids]
@@ -101,15 +103,21 @@ class TypeTable:
         need = self._n + len(new)
         if need > len(self._lengths):
             self._lengths = np.resize(self._lengths, 2 * need)
+            self._widths = np.resize(self._widths, 2 * need)
         self._lengths[self._n : need] = [len(s.rstrip()) for s in new]
+        self._widths[self._n : need] = [len(s) for s in new]
         self._describe(new)
         for number, surface in enumerate(new, self._n):
             self._ids[surface] = number
         self._n = need
 
-    def lengths(self, types: IntArray) -> npt.NDArray[np.int32]:
+    def lengths(self, types: IntArray) -> IntArray:
         """Length in characters, without the white space that follows."""
-        return self._lengths[types]
+        return np.asarray(self._lengths[types])
+
+    def widths(self, types: IntArray) -> IntArray:
+        """Length in characters with the white space that follows."""
+        return np.asarray(self._widths[types])
 
 
 def normal_form(surface: str) -> str:
@@ -146,7 +154,7 @@ def tokenize(sentences: Sequence[str], table: TypeTable) -> TokenBatch:
     lead = _SPACE.match(buffer)
     surfaces = _TOKEN.findall(buffer)
     types = table.look_up(surfaces)
-    widths = np.fromiter(map(len, surfaces), dtype=np.int64, count=len(surfaces))
+    widths = table.widths(types)
     start = np.cumsum(widths) - widths + (lead.end() if lead else 0)
     sentence = np.searchsorted(offset, start, side="right") - 1
     # Slot of token t: itself plus the padding before its sentence.
