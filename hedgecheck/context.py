@@ -14,12 +14,12 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from hedgecheck.blocks import Block, DenseBlock, FloatArray, one_hot, rounded
 from hedgecheck.sentence_blocks import (
     N_PHRASES,
     Evidence,
+    any_in_row,
     phrase_code,
     quoted_share,
     slots_of_runs,
@@ -27,7 +27,7 @@ from hedgecheck.sentence_blocks import (
 )
 from hedgecheck.tagging import Scene
 from hedgecheck.tokens import IntArray
-from hedgecheck.vocabulary import SHAPE_CODE, class_bits
+from hedgecheck.vocabulary import CAPITALS, class_bits
 
 BEFORE: Final = 2
 AFTER: Final = 1
@@ -129,7 +129,7 @@ def subject_codes(scene: Scene) -> IntArray:
     """
     tokens, properties, types = scene.tokens, scene.properties, scene.tokens.type
     bits = class_bits()
-    capital = np.isin(properties.shape[types], [SHAPE_CODE[s] for s in ("A", "AA", "Aa", "aA")])
+    capital = np.isin(properties.shape[types], CAPITALS)
     classes = properties.classes[types]
     person = (classes & (bits["role"] | bits["person"])) > 0
     unnamed = ((classes & (bits["indefinite"] | bits["quantifier"])) > 0) | (types == 0)
@@ -140,17 +140,13 @@ def subject_codes(scene: Scene) -> IntArray:
     slots = scene.slots[early & outside]
     row = tokens.sentence[slots]
     n = tokens.n_sentences
-
-    def any_of(on: npt.NDArray[np.bool_]) -> IntArray:
-        return (np.bincount(row[on], minlength=n) > 0).astype(np.int64)
-
-    name = any_of(capital[slots] & capital[slots + 1])
+    name = any_in_row(row, capital[slots] & capital[slots + 1], n)
     # "officials", "a senior official", "two Western officials": up to two words between.
-    role = any_of(person[slots] & (unnamed[slots - 1] | unnamed[slots - 2] | unnamed[slots - 3]))
-    pronoun = any_of(
-        (slots == tokens.first[row]) & ((classes[slots] & bits["pronoun_subject"]) > 0)
-    )
-    return np.asarray((name * 2 + role) * 2 + pronoun)
+    described = unnamed[slots - 1] | unnamed[slots - 2] | unnamed[slots - 3]
+    role = any_in_row(row, person[slots] & described, n)
+    starts = (slots == tokens.first[row]) & ((classes[slots] & bits["pronoun_subject"]) > 0)
+    pronoun = any_in_row(row, starts, n)
+    return (name * 2 + role) * 2 + pronoun
 
 
 #: Words at the start of a sentence among which its subject is looked for.

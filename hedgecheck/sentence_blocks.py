@@ -16,7 +16,7 @@ import numpy.typing as npt
 from hedgecheck.blocks import Block, DenseBlock, FloatArray, IndexBlock, TypeBlock, one_hot, rounded
 from hedgecheck.tagging import Runs, Scene, best_runs, hashed, runs
 from hedgecheck.tokens import IntArray
-from hedgecheck.vocabulary import END_MARKS, SHAPE_CODE, class_bits
+from hedgecheck.vocabulary import CAPITALS, END_MARKS, SHAPE_CODE, class_bits
 
 #: A span's tokens have at least the first probability and one of them the second (chosen by
 #: cross-validation).
@@ -168,6 +168,11 @@ def sentence_maxima(scene: Scene, values: FloatArray) -> FloatArray:
     return best
 
 
+def any_in_row(row: IntArray, on: npt.NDArray[np.bool_], n_rows: int) -> IntArray:
+    """1 for each row that one of the entries that are on belongs to, else 0."""
+    return (np.bincount(row[on], minlength=n_rows) > 0).astype(np.int64)
+
+
 def phrase_code(scene: Scene, start: IntArray, end: IntArray) -> IntArray:
     """What kind of phrase each source is, as a number below `N_PHRASES`; 0 where there is none.
 
@@ -179,16 +184,11 @@ def phrase_code(scene: Scene, start: IntArray, end: IntArray) -> IntArray:
     slots, row = slots_of_runs(start, end)
     n = len(start)
     classes = properties.classes[types[slots]]
-    shapes = properties.shape[types[slots]]
-    capital = np.isin(shapes, [SHAPE_CODE[s] for s in ("AA", "Aa", "aA", "A")])
+    capital = np.isin(properties.shape[types[slots]], CAPITALS)
     capital &= slots != scene.tokens.first[scene.tokens.sentence[slots]]
-
-    def any_of(mask: npt.NDArray[np.bool_]) -> IntArray:
-        return (np.bincount(row[mask], minlength=n) > 0).astype(np.int64)
-
-    person = any_of((classes & (bits["role"] | bits["person"])) > 0)
-    body = any_of((classes & (bits["organisation"] | bits["document"])) > 0)
-    capitals = any_of(capital)
+    person = any_in_row(row, (classes & (bits["role"] | bits["person"])) > 0, n)
+    body = any_in_row(row, (classes & (bits["organisation"] | bits["document"])) > 0, n)
+    capitals = any_in_row(row, capital, n)
     has = start >= 0
     first = types[np.where(has, start, 0)]
     alone = has & (start == end)
@@ -229,8 +229,8 @@ def agentless_code(scene: Scene) -> IntArray:
     passive = participle & (being[slots - 1] | being[slots - 2])
     leading = passive & ((classes[slots + 1] & bits["leading_on"]) > 0)
     n = tokens.n_sentences
-    found = [np.bincount(row[on], minlength=n) > 0 for on in (hearsay, passive, leading)]
-    return np.asarray((found[0] * 2 + found[1]) * 2 + found[2], dtype=np.int64)
+    found = [any_in_row(row, on, n) for on in (hearsay, passive, leading)]
+    return (found[0] * 2 + found[1]) * 2 + found[2]
 
 
 def _outline(scene: Scene, evidence: Evidence) -> list[Block]:

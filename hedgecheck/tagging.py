@@ -75,8 +75,8 @@ def hashed(properties: TypeProperties, types: list[IntArray], salt: int, bits: i
     return (mixed & np.uint64(2**bits - 1)).astype(np.int64)
 
 
-def corpus_blocks(scene: Scene) -> list[Block]:
-    """What the corpus tagger sees; one row a token."""
+def _window_blocks(scene: Scene) -> list[Block]:
+    """The words around each token, and the pairs of them; one row a token."""
     slots, types = scene.slots, scene.tokens.type
     rows = np.arange(len(slots))
     blocks: list[Block] = [
@@ -86,6 +86,13 @@ def corpus_blocks(scene: Scene) -> list[Block]:
         pair = [types[slots + left], types[slots + right]]
         column = hashed(scene.properties, pair, salt, BIGRAM_BITS)
         blocks.append(IndexBlock(f"pair{left:+d}{right:+d}", rows, column, 2**BIGRAM_BITS))
+    return blocks
+
+
+def corpus_blocks(scene: Scene) -> list[Block]:
+    """What the corpus tagger sees; one row a token."""
+    slots, types = scene.slots, scene.tokens.type
+    blocks = _window_blocks(scene)
     inside = scene.quotations.inside.astype(np.int64)
     state = inside[slots] + 2 * inside[slots - 1] + 4 * inside[slots + 1]
     blocks.append(one_hot("quoted", state, 8))
@@ -124,15 +131,8 @@ def on_slots(scene: Scene, values: FloatArray) -> FloatArray:
 
 def news_blocks(scene: Scene, corpus: FloatArray) -> list[Block]:
     """What the news tagger sees; `corpus` are the corpus tagger's scores, one row a token."""
-    slots, types = scene.slots, scene.tokens.type
-    rows = np.arange(len(slots))
-    blocks: list[Block] = [
-        TypeBlock(f"word{k:+d}", rows, types[slots + k]) for k in range(-WINDOW, WINDOW + 1)
-    ]
-    for salt, (left, right) in enumerate(_BIGRAMS):
-        pair = [types[slots + left], types[slots + right]]
-        column = hashed(scene.properties, pair, salt, BIGRAM_BITS)
-        blocks.append(IndexBlock(f"pair{left:+d}{right:+d}", rows, column, 2**BIGRAM_BITS))
+    slots = scene.slots
+    blocks = _window_blocks(scene)
     blocks.append(_phrase_block(scene))
     tagged = on_slots(scene, probabilities(corpus))
     logits = on_slots(scene, rounded(np.clip(corpus, -6.0, 4.0) / 4.0 + 1.5))

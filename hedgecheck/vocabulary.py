@@ -30,6 +30,9 @@ _LEXICONS: Final = Path(__file__).parent / "_data" / "lexicons"
 SHAPES: Final = ("pad", "a", "aa", "A", "AA", "Aa", "aA", "0", "0000", "a0", "p", "o")
 SHAPE_CODE: Final = {name: code for code, name in enumerate(SHAPES)}
 
+#: Codes of the shapes that begin with a capital.
+CAPITALS: Final = tuple(SHAPE_CODE[name] for name in ("A", "AA", "Aa", "aA"))
+
 #: Marks that end a sentence; their codes count from 1.
 END_MARKS: Final = ("?", "!", ".", ":", "\u2026")
 _COMMAS: Final = frozenset(",;:\u2013\u2014()")
