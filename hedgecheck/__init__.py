@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hedgecheck.errors import (
     HedgecheckError,
@@ -21,6 +21,7 @@ from hedgecheck.errors import (
     LanguageWarning,
     MissingExtraError,
     ModelFileError,
+    RowWarning,
     TrainingDataError,
 )
 from hedgecheck.results import Contribution, Document, SentenceScore, Span, Speaker
@@ -28,11 +29,16 @@ from hedgecheck.results import Contribution, Document, SentenceScore, Span, Spea
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hedgecheck.benchmarking import BenchmarkReport, benchmark
+    from hedgecheck.frames import Progress
     from hedgecheck.model import Model
+
+_Frame = TypeVar("_Frame")
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "BenchmarkReport",
     "Contribution",
     "Document",
     "HedgecheckError",
@@ -41,15 +47,18 @@ __all__ = [
     "MissingExtraError",
     "Model",
     "ModelFileError",
+    "RowWarning",
     "SentenceScore",
     "Span",
     "Speaker",
     "TrainingDataError",
+    "benchmark",
     "iter_sentences",
     "load",
     "score",
     "score_document",
     "score_documents",
+    "score_frame",
     "score_sentences",
     "train",
 ]
@@ -61,6 +70,10 @@ def __getattr__(name: str) -> Any:
         from hedgecheck.model import Model
 
         return Model
+    if name in ("BenchmarkReport", "benchmark"):
+        from hedgecheck import benchmarking
+
+        return getattr(benchmarking, name)
     raise AttributeError(f"module 'hedgecheck' has no attribute {name!r}")
 
 
@@ -124,6 +137,26 @@ def iter_sentences(sentences: Iterable[str]) -> Iterator[SentenceScore]:
     'none'
     """
     return _shipped().iter_sentences(sentences)
+
+
+def score_frame(
+    frame: _Frame,
+    *,
+    text: str = "text",
+    unit: str = "document",
+    prefix: str = "",
+    progress: bool | Progress | None = None,
+) -> _Frame:
+    """Score a column of a frame with the shipped model; see `hedgecheck.frames.score_frame`.
+
+    >>> import pandas as pd
+    >>> frame = pd.DataFrame({"body": ["It rained. It may snow."], "day": [3]})
+    >>> score_frame(frame, text="body")[["day", "sentence", "text", "hedged"]]
+       day  sentence           text  hedged
+    0    3         0     It rained.   False
+    0    3         1   It may snow.    True
+    """
+    return _shipped().score_frame(frame, text=text, unit=unit, prefix=prefix, progress=progress)
 
 
 def train(  # noqa: PLR0913 -- one keyword a column

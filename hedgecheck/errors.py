@@ -10,7 +10,8 @@ The whole tree, to catch as much or as little of it as wanted::
         └── MissingExtraError  (ImportError)  an optional package is not installed
 
     UserWarning
-    └── LanguageWarning                       the text is plainly not English; it is scored anyway
+    ├── LanguageWarning                       the text is plainly not English; it is scored anyway
+    └── RowWarning                            rows of a table were no text; the rest is scored
 
 A message says what was wrong, where, and what to do about it. An exception that is not in this
 tree and comes out of hedgecheck is a bug.
@@ -18,14 +19,19 @@ tree and comes out of hedgecheck is a bug.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 __all__ = [
     "HedgecheckError",
     "InputError",
     "LanguageWarning",
     "MissingExtraError",
     "ModelFileError",
+    "RowWarning",
     "TrainingDataError",
 ]
+
+_SHOWN = 3  # rows that the message of a `RowWarning` spells out
 
 
 class HedgecheckError(Exception):
@@ -97,3 +103,37 @@ class LanguageWarning(UserWarning):
     >>> caught[0].category.__name__
     'LanguageWarning'
     """
+
+
+class RowWarning(UserWarning):
+    """Some rows of a table hold what cannot be scored; their scores are missing, the rest is done.
+
+    Parameters
+    ----------
+    rows : sequence of (int, str)
+        The rows' numbers from 0, each with what was wrong.
+    total : int
+        Number of rows in the table.
+
+    Attributes
+    ----------
+    rows : tuple of (int, str)
+        As given; the message spells out the first few only.
+
+    Examples
+    --------
+    >>> print(RowWarning([(4, "the text is int 7, not a str")], 10))
+    1 of 10 rows was not scored: row 4: the text is int 7, not a str
+    """
+
+    def __init__(self, rows: Sequence[tuple[int, str]], total: int) -> None:
+        self.rows = tuple(rows)
+        self.total = total
+        shown = "; ".join(f"row {number}: {cause}" for number, cause in self.rows[:_SHOWN])
+        more = "; ..." if len(self.rows) > _SHOWN else ""
+        verb = "was" if len(self.rows) == 1 else "were"
+        super().__init__(f"{len(self.rows)} of {total} rows {verb} not scored: {shown}{more}")
+
+    def __reduce__(self) -> tuple[type[RowWarning], tuple[tuple[tuple[int, str], ...], int]]:
+        # Exceptions are copied and pickled by their message otherwise.
+        return RowWarning, (self.rows, self.total)

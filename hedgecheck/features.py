@@ -14,7 +14,7 @@ from hedgecheck.blocks import Block, layout_of, matrix
 from hedgecheck.checking import check_sentences
 from hedgecheck.engine import make_scene
 from hedgecheck.errors import InputError
-from hedgecheck.model import Model, load
+from hedgecheck.model import Model, load, shipped
 from hedgecheck.sentence_blocks import sentence_blocks
 from hedgecheck.vocabulary import TypeProperties
 
@@ -52,6 +52,13 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
     def __init__(self, model: Any = "en", *, min_rows: int = 3) -> None:
         self.model = model
         self.min_rows = min_rows
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        return tags
 
     def fit(self, X: Iterable[str], y: Any = None) -> SentenceFeatures:  # noqa: ARG002, N803
         """Learn which columns occur often enough.
@@ -125,16 +132,41 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         return np.array(names, dtype=object)[self.columns_]
 
     def _loaded(self) -> Model:
-        return self.model if isinstance(self.model, Model) else load(self.model)
+        if isinstance(self.model, Model):
+            return self.model
+        # By name, so that a pickled pipeline does not carry the model.
+        return shipped() if self.model == "en" else load(self.model)
 
     @property
     def _width(self) -> int:
         return len(self._loaded().engine.vocabulary)
 
     def _features(self, sentences: Iterable[str]) -> tuple[list[Block], csr_matrix]:
-        checked = check_sentences(sentences, "SentenceFeatures")
+        checked = text_column(sentences, "SentenceFeatures")
         engine = self._loaded().engine
         properties = TypeProperties(engine.vocabulary)
         scene = make_scene(checked, np.arange(len(checked)), properties)
         blocks = sentence_blocks(scene, engine.evidence(scene))
         return blocks, matrix(blocks, len(checked), properties, len(engine.vocabulary))
+
+
+def text_column(sentences: Iterable[str], where: str) -> list[str]:
+    """Return the sentences as a list.
+
+    Raises
+    ------
+    InputError
+        If it is a bare str or a whole table, or an item is not a str; it speaks of `where`.
+
+    Examples
+    --------
+    >>> text_column(("It rained.",), "fit")
+    ['It rained.']
+    """
+    # A frame would give the names of its columns, which are str too.
+    if hasattr(sentences, "columns") or getattr(sentences, "ndim", 1) != 1:
+        raise InputError(
+            f"{where} takes one column of texts, got a {type(sentences).__name__} of another "
+            "shape; give one column: table['text']"
+        )
+    return check_sentences(sentences, where)

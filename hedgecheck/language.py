@@ -53,11 +53,11 @@ def check_language(analysis: Analysis, text: IntArray) -> None:
             "the text does not look like English; the model knows English only, so do not rely on "
             "these scores",
             LanguageWarning,
-            stacklevel=_frames_of_package(),
+            stacklevel=frames_of_package(),
         )
 
 
-def _frames_of_package() -> int:
+def frames_of_package() -> int:
     """How many frames above its caller the first one outside of the package stands, from 1."""
     frame: FrameType | None = sys._getframe(1)  # noqa: SLF001 -- what `warnings` itself goes by
     level = 1

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,11 @@ from hedgecheck.segmentation import split_sentences
 from hedgecheck.shipped import model_path
 from hedgecheck.spans import build_scores
 from hedgecheck.vocabulary import TypeProperties
+
+if TYPE_CHECKING:
+    from hedgecheck.frames import Progress
+
+_Frame = TypeVar("_Frame")
 
 #: Sentences scored at a time where they do not depend on each other.
 _BATCH: Final = 1024
@@ -124,33 +129,41 @@ class Model:
         InputError
             If it is a bare str, or an item is not a str.
         """
-        flat: list[str] = []
-        paragraphs: list[int] | None = None
-        items = list(text_sequence(sentences, "score_document"))
-        nested = [isinstance(item, (list, tuple)) for item in items]
-        if any(nested):
-            paragraphs = []
-            for number, item in enumerate(items):
-                if not nested[number]:
-                    raise InputError(
-                        f"score_document: item {number} is {described(item)} among lists; give "
-                        "either sentences, or a list of sentences for every paragraph"
-                    )
-                for sentence in item:
-                    flat.append(one_text(sentence, len(flat), "score_document"))
-                    paragraphs.append(number)
-        else:
-            flat = [one_text(item, i, "score_document") for i, item in enumerate(items)]
-        places, parts, at = [], [], 0
-        for i, sentence in enumerate(flat):
-            if i:
-                new = paragraphs is not None and paragraphs[i] != paragraphs[i - 1]
-                parts.append("\n" if new else " ")
-                at += 1
-            parts.append(sentence)
-            places.append((at, at + len(sentence)))
-            at += len(sentence)
-        return self._documents([_Text("".join(parts), tuple(flat), places, paragraphs)])[0]
+        return self._documents([_given(sentences, "score_document")])[0]
+
+    def iter_documents(
+        self, documents: Iterable[Sequence[str] | Sequence[Sequence[str]]]
+    ) -> Iterator[Document]:
+        """Score a stream of documents that are split already, in bounded memory.
+
+        Parameters
+        ----------
+        documents : iterable of what `score_document` takes
+            Any number of them.
+
+        Yields
+        ------
+        Document
+            One for each, in order; the same as `score_document` gives for it.
+
+        Raises
+        ------
+        InputError
+            As `score_document` (when the stream gets there).
+        """
+        batch: list[_Text] = []
+        size = 0
+        for document in documents:
+            text = _given(document, "iter_documents")
+            if batch and (text.paragraphs is None) != (batch[0].paragraphs is None):
+                yield from self._documents(batch)
+                batch, size = [], 0
+            batch.append(text)
+            size += max(len(text.sentences), 1)
+            if size >= _BATCH:
+                yield from self._documents(batch)
+                batch, size = [], 0
+        yield from self._documents(batch)
 
     def score_sentences(self, sentences: Sequence[str]) -> list[SentenceScore]:
         """Score unrelated sentences, each by itself.
@@ -249,6 +262,23 @@ class Model:
                 batch, size = [], 0
         yield from self._documents(batch)
 
+    def score_frame(
+        self,
+        frame: _Frame,
+        *,
+        text: str = "text",
+        unit: str = "document",
+        prefix: str = "",
+        progress: bool | Progress | None = None,
+    ) -> _Frame:
+        """Score a column of a frame; see `hedgecheck.frames.score_frame`."""
+        from hedgecheck.frames import score_frame
+
+        scored: _Frame = score_frame(
+            self, frame, text=text, unit=unit, prefix=prefix, progress=progress
+        )
+        return scored
+
     # ------------------------------------------------------------------------------- the inside
 
     def _sentences(self, sentences: list[str]) -> list[SentenceScore]:
@@ -317,6 +347,37 @@ class _Text:
     sentences: tuple[str, ...]
     places: list[tuple[int, int]]
     paragraphs: list[int] | None
+
+
+def _given(sentences: Sequence[str] | Sequence[Sequence[str]], where: str) -> _Text:
+    """A document that is given as sentences, or as paragraphs of sentences."""
+    flat: list[str] = []
+    paragraphs: list[int] | None = None
+    items = list(text_sequence(sentences, where))
+    nested = [isinstance(item, (list, tuple)) for item in items]
+    if any(nested):
+        paragraphs = []
+        for number, item in enumerate(items):
+            if not nested[number]:
+                raise InputError(
+                    f"{where}: item {number} is {described(item)} among lists; give "
+                    "either sentences, or a list of sentences for every paragraph"
+                )
+            for sentence in item:
+                flat.append(one_text(sentence, len(flat), where))
+                paragraphs.append(number)
+    else:
+        flat = [one_text(item, i, where) for i, item in enumerate(items)]
+    places, parts, at = [], [], 0
+    for i, sentence in enumerate(flat):
+        if i:
+            new = paragraphs is not None and paragraphs[i] != paragraphs[i - 1]
+            parts.append("\n" if new else " ")
+            at += 1
+        parts.append(sentence)
+        places.append((at, at + len(sentence)))
+        at += len(sentence)
+    return _Text("".join(parts), tuple(flat), places, paragraphs)
 
 
 def _split(text: str) -> _Text:

@@ -275,6 +275,11 @@ class SentenceScore:
             "speaker": self.speaker.to_dict() if self.speaker else None,
         }
 
+    def _repr_html_(self) -> str:
+        from hedgecheck.notebook import sentence_html  # notebooks call this, and little else
+
+        return sentence_html(self)
+
     def __reduce__(self) -> tuple[type[SentenceScore], tuple[Any, ...]]:
         # The explainer holds the model: a pickled score leaves it behind.
         values = (getattr(self, part.name) for part in fields(self) if part.name != "_explainer")
@@ -343,6 +348,29 @@ class Document(Sequence[SentenceScore]):
 
         return frame_of_scores(self.sentences)
 
+    def to_html(self, *, title: str | None = None) -> str:
+        """Return a report of the document as one HTML file that needs no network.
+
+        Parameters
+        ----------
+        title : str, optional
+            What the report is called; by default the headline of the text, if it has one.
+
+        Returns
+        -------
+        str
+            A whole page, to be written as UTF-8. Whatever the text holds is escaped.
+
+        Examples
+        --------
+        >>> html = Document("", ()).to_html(title="Nothing yet")
+        >>> "<h1>Nothing yet</h1>" in html
+        True
+        """
+        from hedgecheck.report import document_html  # it imports this module, and a template engine
+
+        return document_html(self, title=title)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the document as a JSON-ready dict with schema, versions, profile and sentences."""
         from hedgecheck import __version__  # it imports this module
@@ -355,6 +383,11 @@ class Document(Sequence[SentenceScore]):
             "profile": self.profile.to_dict(),
             "sentences": [sentence.to_dict() for sentence in self.sentences],
         }
+
+    def _repr_html_(self) -> str:
+        from hedgecheck.notebook import document_html
+
+        return document_html(self)
 
     def __reduce__(self) -> tuple[type[Document], tuple[Any, ...]]:
         return Document, (self.text, self.sentences, self.model_version, self.model_name)

@@ -6,15 +6,16 @@ import argparse
 import os
 from typing import Any, Final
 
-from hedgecheck.cli.reading import STDIN, is_text_encoding
-
-FORMATS: Final = ("table", "json", "jsonl", "csv")
+from hedgecheck.cli.benchmark_arguments import add_benchmark
+from hedgecheck.cli.page_arguments import add_report, add_serve
+from hedgecheck.cli.score_arguments import add_completion, add_score
 
 _EXIT_CODES: Final = """\
 exit codes:
   0    all done
   1    some inputs failed and the rest was done
   2    nothing could be done: wrong arguments or path, binary file, no model
+  3    a limit of --fail-on is broken
   130  interrupted (Ctrl-C)
 """
 
@@ -24,24 +25,6 @@ examples:
   hedgecheck score *.txt --format csv         a row a sentence
   curl -s URL | html2text | hedgecheck score  standard input
   hedgecheck model show en                    what the shipped model is
-
-{_EXIT_CODES}"""
-
-_SCORE: Final = f"""\
-examples:
-  hedgecheck score story.txt
-  hedgecheck score story.txt --explain
-  hedgecheck score old/*.txt --encoding cp1252 --format csv > scores.csv
-  hedgecheck score --sentences lines.txt --format jsonl | jq .certainty
-  pbpaste | hedgecheck score -
-
-formats:
-  table  for the eye; sentences count from 1, and [hedges], {{sources}} and
-         <attribution cues> are marked
-  json   an array with one object per input: profile, sentences, everything
-  jsonl  one object per sentence, with the file and the sentence's number from 0
-  csv    one row per sentence, for pandas or a spreadsheet; text that would be
-         taken for a formula gets a ' in front
 
 {_EXIT_CODES}"""
 
@@ -97,54 +80,15 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     parser.set_defaults(run=None, parser=parser)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    _add_score(commands)
+    add_score(commands, _parser, _EXIT_CODES)
+    add_report(commands, _parser, _EXIT_CODES)
+    add_serve(commands, _parser, _EXIT_CODES)
     _add_train(commands)
     _add_model(commands)
     _add_datasets(commands)
+    add_benchmark(commands, _parser, _EXIT_CODES)
+    add_completion(commands, _parser, _EXIT_CODES)
     return parser
-
-
-def _add_score(commands: Any) -> None:
-    parser = _parser(
-        commands.add_parser,
-        "score",
-        help="score every sentence of articles",
-        description="Score every sentence of one or more plain-text articles.",
-        epilog=_SCORE,
-    )
-    parser.add_argument(
-        "files",
-        nargs="*",
-        metavar="FILE",
-        help="text files; - or none is standard input",
-    )
-    parser.add_argument(
-        "-f", "--format", choices=FORMATS, default="table", help="what to print (default: table)"
-    )
-    parser.add_argument(
-        "-s",
-        "--sentences",
-        action="store_true",
-        help="one sentence a line, each scored alone, without context",
-    )
-    parser.add_argument(
-        "--encoding",
-        metavar="NAME",
-        help="encoding of the files (default: by byte order mark, else utf-8)",
-    )
-    parser.add_argument(
-        "--model", default="en", metavar="NAME|FILE", help="model to score with (default: en)"
-    )
-    parser.add_argument(
-        "--explain", action="store_true", help="add what spoke for and against each label"
-    )
-    parser.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="colours in the table (default: on a terminal, unless NO_COLOR is set)",
-    )
-    parser.set_defaults(run=_run_score, parser=parser)
 
 
 def _add_train(commands: Any) -> None:
@@ -226,28 +170,6 @@ def _add_datasets(commands: Any) -> None:
         help="folder of the corpora (default: HEDGECHECK_CORPORA, then the user's data folder)",
     )
     locate.set_defaults(run=_run_datasets_locate, parser=locate)
-
-
-def _run_score(arguments: argparse.Namespace) -> int:
-    if arguments.encoding is not None and not is_text_encoding(arguments.encoding):
-        arguments.parser.error(
-            f"--encoding {arguments.encoding}: no such text encoding; try utf-8, utf-16 or cp1252"
-        )
-    if arguments.files.count(STDIN) > 1:
-        arguments.parser.error("- (standard input) can be read only once")
-    if arguments.explain and arguments.format == "csv":
-        arguments.parser.error("--explain does not fit into csv; use --format jsonl")
-    from hedgecheck.cli.scoring import score_inputs
-
-    return score_inputs(
-        arguments.files or [STDIN],
-        model_name=arguments.model,
-        form=arguments.format,
-        encoding=arguments.encoding,
-        by_line=arguments.sentences,
-        explain=arguments.explain,
-        color=arguments.color,
-    )
 
 
 def _run_train(arguments: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from typing import Final
 DONE: Final = 0
 PARTLY_DONE: Final = 1
 NOTHING_DONE: Final = 2
+LIMIT_BROKEN: Final = 3  # all done, and a limit of --fail-on is broken
 INTERRUPTED: Final = 130  # 128 + SIGINT, as shells have it
 
 
@@ -18,13 +19,13 @@ def complain(message: str) -> None:
 
 
 class ProgressBar:
-    """A bar of one line on standard error; off a terminal a line a stage.
+    """A bar of one line on standard error; off a terminal a line a stage, unless `live` says so.
 
     Call it with a stage's name, the steps done and the steps in all.
     """
 
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
+    def __init__(self, *, live: bool | None = None) -> None:
+        self._live = sys.stderr.isatty() if live is None else live
         self._stage = ""
         self._shown = ""
 

@@ -63,7 +63,7 @@ def decode_text(data: bytes, name: str, encoding: str | None = None) -> str:
     """Return bytes as text, without a byte order mark; see `read_text`."""
     if data.startswith(_BINARY_STARTS):
         raise InputError(f"{name}: a binary file, not text; extract its text first")
-    marked = next((codec for mark, codec in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
+    marked = byte_order_encoding(data)
     if encoding is None and marked is None and b"\0" in data:
         raise InputError(
             f"{name}: a binary file, not text (a NUL byte at offset {data.index(0)}); "
@@ -84,6 +84,15 @@ def decode_text(data: bytes, name: str, encoding: str | None = None) -> str:
             f"{name}: a binary file, not text (a NUL at character {text.index(chr(0))})"
         )
     return text
+
+
+def byte_order_encoding(data: bytes) -> str | None:
+    r"""Return the encoding that a byte order mark names, None where there is no mark.
+
+    >>> byte_order_encoding(b"\xef\xbb\xbfIt rained."), byte_order_encoding(b"It rained.")
+    ('utf-8-sig', None)
+    """
+    return next((codec for mark, codec in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
 
 
 def is_text_encoding(encoding: str) -> bool:

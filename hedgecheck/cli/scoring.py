@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import sys
 import warnings
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from hedgecheck.cli.messages import DONE, NOTHING_DONE, PARTLY_DONE, complain
+from hedgecheck.cli.messages import DONE, LIMIT_BROKEN, NOTHING_DONE, PARTLY_DONE, complain
 from hedgecheck.cli.reading import STDIN, input_name, read_text, split_lines
-from hedgecheck.errors import HedgecheckError, LanguageWarning
+from hedgecheck.errors import HedgecheckError, InputError, LanguageWarning
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from hedgecheck.cli.limits import Limit
     from hedgecheck.model import Model
+    from hedgecheck.profile import Profile
     from hedgecheck.results import Document, SentenceScore
 
 
@@ -33,9 +36,17 @@ class Scored:
     model_name: str
     model_version: str
 
+    def profile(self) -> Profile:
+        """Return the input in figures."""
+        if self.document is not None:
+            return self.document.profile
+        from hedgecheck.profile import profile_sentences
+
+        return profile_sentences(self.scores)
+
 
 class Writer(Protocol):
-    """Writes scored inputs on standard output, in one format."""
+    """Writes scored inputs, in one format."""
 
     def write(self, scored: Scored) -> None:
         """Write one input."""
@@ -44,7 +55,17 @@ class Writer(Protocol):
         """Write what comes after the last one; called once, even if there was none."""
 
 
-def score_inputs(
+class Silence:
+    """Writes nothing: for whoever wants to know of problems alone."""
+
+    def write(self, scored: Scored) -> None:
+        """Write nothing."""
+
+    def close(self) -> None:
+        """Write nothing."""
+
+
+def score_inputs(  # noqa: PLR0913 -- one keyword an option
     paths: Sequence[str],
     *,
     model_name: str,
@@ -53,24 +74,68 @@ def score_inputs(
     by_line: bool,
     explain: bool,
     color: str,
+    out: str | None = None,
+    limits: Sequence[Limit] = (),
+    quiet: bool = False,
 ) -> int:
-    """Score files and print the results; return the exit code.
+    """Score files and print the results, or write them to `out`; return the exit code.
 
-    An input that fails is reported in one line, and the others are done all the same.
+    An input that fails is reported in one line, and the others are done all the same. So is one
+    that breaks a limit; with `quiet` that is all.
 
     Raises
     ------
     HedgecheckError
-        If there is no such model: then nothing can be done.
+        If there is no such model, or `out` cannot be written: then nothing can be done.
     """
+    code = NOTHING_DONE
+    with _place(out, form) as stream:
+        if out is not None or not quiet:
+            many = len(paths) > 1
+            writer = _make_writer(
+                form, stream, by_line=by_line, explain=explain, color=color, many=many
+            )
+        else:
+            writer = Silence()
+        code = _score_all(paths, writer, model_name, encoding, limits, by_line=by_line)
+        if code == NOTHING_DONE and out is not None:
+            from hedgecheck.cli.table_output import Abandoned
+
+            raise Abandoned
+    return code
+
+
+@contextmanager
+def _place(out: str | None, form: str) -> Iterator[Any]:
+    """Put a file in the place of standard output, if one is to be written; give it for Parquet."""
+    if out is None:
+        yield None
+        return
+    from hedgecheck.cli.table_output import written_file
+
+    with written_file(out, text=form != "parquet") as stream:
+        if form == "parquet":
+            yield stream
+        else:
+            with redirect_stdout(stream):
+                yield None
+
+
+def _score_all(
+    paths: Sequence[str],
+    writer: Writer,
+    model_name: str,
+    encoding: str | None,
+    limits: Sequence[Limit],
+    *,
+    by_line: bool,
+) -> int:
     failed = 0
+    is_broken = False
     model: Model | None = None
-    writer = _make_writer(form, by_line=by_line, explain=explain, color=color, many=len(paths) > 1)
     for path in paths:
         try:
-            if path == STDIN and sys.stdin.isatty():
-                complain("reading the terminal; end the text with Ctrl-D, or name a file")
-            text = read_text(path, encoding)
+            text = _read(path, encoding)
         except HedgecheckError as error:
             complain(str(error))
             failed += 1
@@ -87,10 +152,35 @@ def score_inputs(
             reason = "no words in it" if text else "the file is empty"
             complain(f"{scored.name}: nothing to score: {reason}")
         writer.write(scored)
+        is_broken |= _breaks(scored, limits)
     if failed == len(paths):
         return NOTHING_DONE
     writer.close()
+    if is_broken:
+        return LIMIT_BROKEN
     return PARTLY_DONE if failed else DONE
+
+
+def _breaks(scored: Scored, limits: Sequence[Limit]) -> bool:
+    """Say which limits an input breaks; return whether it breaks any."""
+    found = [limit.broken(scored.scores, scored.profile()) for limit in limits]
+    for broken in filter(None, found):
+        complain(f"{scored.name}: {broken}")
+    return any(found)
+
+
+def _read(path: str, encoding: str | None) -> str:
+    """Read a text; a table whose column of texts is not named is refused, not scored as prose."""
+    from hedgecheck.cli.table_input import table_ending
+
+    if table_ending(path) is not None:
+        raise InputError(
+            f"{path}: is a table; name its column of texts, such as --text body, or, if it is "
+            "plain text, give it as standard input"
+        )
+    if path == STDIN and sys.stdin.isatty():
+        complain("reading the terminal; end the text with Ctrl-D, or name a file")
+    return read_text(path, encoding)
 
 
 def _load(name: str) -> Model:
@@ -116,8 +206,14 @@ def _score(model: Model, name: str, text: str, *, by_line: bool) -> Scored:
     return Scored(name, scores, document, lines, model.name, model.version)
 
 
-def _make_writer(form: str, *, by_line: bool, explain: bool, color: str, many: bool) -> Writer:
-    """Set standard output up for a format and return the writer for it."""
+def _make_writer(
+    form: str, stream: Any, *, by_line: bool, explain: bool, color: str, many: bool
+) -> Writer:
+    """Set standard output up for a format and return the writer for it; `stream` is for Parquet."""
+    if form == "parquet":
+        from hedgecheck.cli.parquet_scores import ParquetWriter
+
+        return ParquetWriter(stream, by_line=by_line)
     # What cannot be written (a lone surrogate; a curly quote on an ASCII terminal) never stops it.
     if form == "table":
         sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -130,8 +226,8 @@ def _make_writer(form: str, *, by_line: bool, explain: bool, color: str, many: b
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     from hedgecheck.cli.writing import CsvWriter, JsonLinesWriter, JsonWriter
 
-    if form == "csv":
-        return CsvWriter(by_line=by_line)
+    if form in ("csv", "tsv"):
+        return CsvWriter(by_line=by_line, delimiter="," if form == "csv" else "\t")
     return JsonWriter(explain=explain) if form == "json" else JsonLinesWriter(explain=explain)
 
 

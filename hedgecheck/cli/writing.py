@@ -78,8 +78,8 @@ class JsonLinesWriter:
 class CsvWriter:
     """A header, then one row per sentence."""
 
-    def __init__(self, *, by_line: bool) -> None:
-        self._out = csv.writer(sys.stdout, lineterminator="\n")
+    def __init__(self, *, by_line: bool, delimiter: str = ",") -> None:
+        self._out = csv.writer(sys.stdout, delimiter=delimiter, lineterminator="\n")
         self._header = ("file", "sentence", *(("line",) if by_line else ()), *COLUMNS)
         self._begun = False
 
@@ -91,17 +91,17 @@ class CsvWriter:
         for place, score in enumerate(scored.scores):
             line = () if scored.lines is None else (scored.lines[place],)
             row = (scored.name, place, *line, *score_row(score))
-            self._out.writerow([_cell(value) for value in row])
+            self._out.writerow([safe_cell(value) for value in row])
 
     def close(self) -> None:
         """Write nothing more."""
 
 
-def _cell(value: Any) -> Any:
+def safe_cell(value: Any) -> Any:
     """Return a value as a cell that no spreadsheet takes for a formula.
 
-    >>> _cell("=1+1"), _cell("- We leave at dawn."), _cell("We leave."), _cell(-0.5)
-    ("'=1+1", "'- We leave at dawn.", 'We leave.', -0.5)
+    >>> safe_cell("=1+1"), safe_cell("- We leave."), safe_cell("We leave."), safe_cell(-0.5)
+    ("'=1+1", "'- We leave.", 'We leave.', -0.5)
     """
     if isinstance(value, str) and value.lstrip(" ").startswith(_FORMULA_STARTS):
         return "'" + value
