@@ -66,16 +66,53 @@ def figure(
     >>> figure(right, ["a", "a", "b"], lambda sums: sums[..., 0] / sums[..., 1]).value.__round__(3)
     0.667
     """
-    _, number = np.unique(np.asarray(groups), return_inverse=True)
-    n_groups = int(number.max(initial=-1)) + 1
-    by_group = np.zeros((n_groups, sums.shape[1]))
-    np.add.at(by_group, number, sums)
-    value = float(finish(by_group.sum(axis=0)))
-    generator = np.random.default_rng(seed)
-    chosen = generator.multinomial(n_groups, np.full(n_groups, 1.0 / max(n_groups, 1)), size=draws)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        values = finish(chosen @ by_group)
-    low, high = np.nanpercentile(values, [2.5, 97.5])
+    return Resampling(groups, seed=seed, draws=draws).figure(sums, finish)
+
+
+class Resampling:
+    """Documents drawn with replacement, the same draws for every figure that is asked for.
+
+    Parameters
+    ----------
+    groups
+        Document of each item.
+    seed
+        Of the random draws.
+    draws
+        How many times the documents are drawn.
+    """
+
+    def __init__(
+        self, groups: Sequence[str] | npt.NDArray[Any], *, seed: int = 0, draws: int = DRAWS
+    ) -> None:
+        _, self._number = np.unique(np.asarray(groups), return_inverse=True)
+        self.n_groups = int(self._number.max(initial=-1)) + 1
+        generator = np.random.default_rng(seed)
+        even = np.full(self.n_groups, 1.0 / max(self.n_groups, 1))
+        self._chosen = generator.multinomial(self.n_groups, even, size=draws).astype(np.float64)
+
+    def values(
+        self, sums: FloatArray, finish: Callable[[FloatArray], FloatArray]
+    ) -> tuple[float, FloatArray]:
+        """A figure, and what it is in each draw, shape (draws,); arguments as of `figure`."""
+        by_group = np.zeros((self.n_groups, sums.shape[1]))
+        np.add.at(by_group, self._number, sums)
+        value = float(finish(by_group.sum(axis=0)))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return value, finish(self._chosen @ by_group)
+
+    def figure(self, sums: FloatArray, finish: Callable[[FloatArray], FloatArray]) -> Figure:
+        """A figure with its interval; arguments as of the function `figure`."""
+        return interval(*self.values(sums, finish))
+
+
+def interval(value: float, drawn: FloatArray) -> Figure:
+    """A figure from its value and its values in the draws.
+
+    >>> str(interval(0.5, np.linspace(0.0, 1.0, 1001)))
+    '0.500 [0.025, 0.975]'
+    """
+    low, high = np.nanpercentile(drawn, [2.5, 97.5])
     return Figure(value, float(low), float(high))
 
 

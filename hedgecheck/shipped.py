@@ -1,8 +1,8 @@
-"""Where the files that come with hedgecheck lie: the models, the small open data sets.
+"""Where the files that come with hedgecheck lie: models, small open data sets, baselines.
 
-In the repository they are two folders at the top, ``models/`` and ``datasets/``. A wheel carries
-them inside the package as ``hedgecheck/_data/models`` and ``hedgecheck/_data/datasets``. This file
-is the only one that knows both places.
+In the repository they lie in folders at the top: ``models/``, ``datasets/`` and, for the baselines,
+``benchmarks/``. A wheel carries them inside the package as ``hedgecheck/_data/models`` and so on.
+This file is the only one that knows both places.
 """
 
 from __future__ import annotations
@@ -12,7 +12,14 @@ from pathlib import Path
 
 from hedgecheck.errors import HedgecheckError, InputError, ModelFileError
 
-__all__ = ["dataset_path", "datasets_folder", "model_path", "models_folder", "shipped_models"]
+__all__ = [
+    "baselines_path",
+    "dataset_path",
+    "datasets_folder",
+    "model_path",
+    "models_folder",
+    "shipped_models",
+]
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -62,6 +69,22 @@ def datasets_folder() -> Path:
     'datasets'
     """
     return _folder("datasets")
+
+
+def baselines_path() -> Path:
+    """Give the file that defines the reference baselines.
+
+    Raises
+    ------
+    HedgecheckError
+        If the installation has none.
+
+    Examples
+    --------
+    >>> baselines_path().name
+    'baselines.py'
+    """
+    return _folder("benchmarks") / "baselines.py"
 
 
 def shipped_models() -> tuple[str, ...]:

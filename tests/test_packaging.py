@@ -90,6 +90,13 @@ def test_the_wheel_carries_models_and_datasets_inside_the_package(
         assert wheel[inside] == path.read_bytes()
 
 
+def test_the_wheel_carries_the_baselines_and_no_other_benchmark(wheel: dict[str, bytes]) -> None:
+    inside = [name for name in wheel if name.startswith("hedgecheck/_data/benchmarks/")]
+    assert inside == ["hedgecheck/_data/benchmarks/baselines.py"]
+    assert wheel[inside[0]] == shipped.baselines_path().read_bytes()
+    assert b"The MIT License" in wheel["hedgecheck/_data/lexicons/npm_hedges.txt"]
+
+
 def test_the_shipped_model_is_in_the_wheel_with_its_sum(wheel: dict[str, bytes]) -> None:
     model = wheel["hedgecheck/_data/models/en.joblib"]
     sums = wheel["hedgecheck/_data/models/SHA256SUMS"].decode("ascii")

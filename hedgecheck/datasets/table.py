@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import os
     from types import ModuleType
 
-__all__ = ["SUFFIXES", "read_table"]
+__all__ = ["SUFFIXES", "read_table", "rows_of"]
 
 #: What a table's file name may end with; each but Parquet may be followed by ``.gz``.
 SUFFIXES: Final = (".csv", ".tsv", ".jsonl", ".parquet")
@@ -63,7 +63,7 @@ def read_table(
     >>> document.sentences[0].labels.uncertain
     True
     """
-    rows = _rows(Path(path), columns)
+    rows = rows_of(Path(path), columns)
     if columns.document is None:
         for row in rows:
             sentence, group, split = _sentence(row, columns, 0)
@@ -103,7 +103,16 @@ def _sentence(row: Row, columns: Columns, number: int) -> tuple[LabelledSentence
     return LabelledSentence(text, number, labels_of(row, text, columns)), group, split
 
 
-def _rows(path: Path, columns: Columns) -> Iterator[Row]:
+def rows_of(path: Path, columns: Columns) -> Iterator[Row]:
+    """Yield the rows of a table; every column that `columns` names is there.
+
+    Raises
+    ------
+    TrainingDataError
+        If the file is of another kind or damaged, or a column is missing.
+    MissingExtraError
+        For Parquet, if pyarrow is not installed.
+    """
     suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
     if suffix == ".jsonl":
         return _checked(json_rows(path), columns)
