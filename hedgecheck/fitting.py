@@ -40,15 +40,15 @@ if TYPE_CHECKING:
 BoolArray = npt.NDArray[np.bool_]
 
 #: Folds within the training data, for features and calibration that have not seen their sentences.
-INNER_FOLDS: Final = 4
+INNER_FOLDS: Final = 3
 #: Inverse strength of regularisation by kind of output (chosen by cross-validation).
 _STRENGTH: Final = {"gate": 0.1, "class": 0.3, "confidential": 1.0, "hedged": 0.03, "ladder": 1.0}
+#: Where liblinear stops; ten times its own default moves decision values by less than .3.
+_TOLERANCE: Final = 1e-3
 #: Columns that fewer training rows than this have are left out.
 _MIN_ROWS: Final = 3
 #: Weight of a sentence seen without its document, beside the same sentence in it.
 _ALONE: Final = 0.5
-#: Weight in calibration of sentences from enriched stretches; whole documents have 1.
-_ENRICHED: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,16 @@ class Targets:
     """What the heads learn, one row a sentence; -1 or NaN where a label is missing.
 
     ``sourcing`` and ``attribution`` are class numbers, ``confidential`` is 0 or 1, ``certainty``
-    goes from 0 to 1. ``whole`` says which sentences come from fully labelled documents; ``group``
-    is the document by which folds are made.
+    goes from 0 to 1. ``weight`` is the weight of a sentence in fitting, ``share`` the one in
+    calibration, which is meant for news as it is; ``group`` is the document that folds go by.
     """
 
     sourcing: IntArray
     attribution: IntArray
     confidential: IntArray
     certainty: FloatArray
-    whole: BoolArray
+    weight: FloatArray
+    share: FloatArray
     group: npt.NDArray[np.str_]
 
     def of_output(self, output: int) -> tuple[BoolArray, BoolArray]:
@@ -102,7 +103,12 @@ def folds_by_group(group: npt.NDArray[np.str_], n_folds: int) -> IntArray:
 
 
 def fit_gradient(
-    features: csr_matrix, target: BoolArray, *, alpha: float, epochs: int
+    features: csr_matrix,
+    target: BoolArray,
+    *,
+    alpha: float,
+    epochs: int,
+    weight: FloatArray | None = None,
 ) -> tuple[FloatArray, float]:
     """Averaged stochastic gradient descent on the logistic loss: weights and bias."""
     from sklearn.linear_model import SGDClassifier
@@ -110,7 +116,7 @@ def fit_gradient(
     model = SGDClassifier(
         loss="log_loss", alpha=alpha, max_iter=epochs, tol=None, random_state=0, average=True
     )
-    model.fit(features, target.astype(np.int64))
+    model.fit(features, target.astype(np.int64), sample_weight=weight)
     return model.coef_[0], float(model.intercept_[0])
 
 
@@ -119,11 +125,17 @@ def fit_logistic(
 ) -> tuple[FloatArray, float]:
     """Logistic regression by liblinear: weights and bias; a constant for a single class."""
     from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
 
     if target.all() or not target.any():
         return np.zeros(features.shape[1]), 6.0 if target.all() else -6.0
-    model = LogisticRegression(C=strength, solver="liblinear", random_state=0, max_iter=200)
-    model.fit(features, target.astype(np.int64), sample_weight=weight)
+    model = LogisticRegression(
+        C=strength, solver="liblinear", random_state=0, max_iter=200, tol=_TOLERANCE
+    )
+    # Its vectors are long enough for BLAS to start threads and too short for them to pay: beside
+    # other work, waiting for them made a fit hundreds of times slower.
+    with threadpool_limits(limits=1, user_api="blas"):
+        model.fit(features, target.astype(np.int64), sample_weight=weight)
     return model.coef_[0], float(model.intercept_[0])
 
 
@@ -168,16 +180,21 @@ def _fit_outputs(
     weights, biases = [], []
     kept = frequent_columns(features[rows])
     small = features[:, kept]
-    small_extra = extra[:, kept] if extra is not None else None
+    if extra is not None:
+        small_extra = extra[:, kept]
+        # Most sentences look the same without their documents: these only count for more.
+        differs = np.asarray(abs(small - small_extra).sum(axis=1)).ravel() > 0
     for output in range(len(OUTPUTS)):
         use, target = targets.of_output(output)
         use = use & rows
         stacked, wanted = small[use], target[use]
-        weight = np.ones(len(wanted))
-        if small_extra is not None:
-            stacked = sparse.csr_matrix(sparse.vstack([stacked, small_extra[use]], format="csr"))
-            wanted = np.concatenate([wanted, wanted])
-            weight = np.concatenate([weight, np.full(len(weight), _ALONE)])
+        weight = targets.weight[use]
+        if extra is not None:
+            other = use & differs
+            stacked = sparse.csr_matrix(sparse.vstack([stacked, small_extra[other]], format="csr"))
+            wanted = np.concatenate([wanted, target[other]])
+            more = np.where(differs[use], 1.0, 1.0 + _ALONE)
+            weight = np.concatenate([weight * more, _ALONE * targets.weight[other]])
         found, bias = fit_logistic(stacked, wanted, _strength_of(output), weight)
         weights.append(widened(found, kept, n_columns))
         biases.append(bias)
@@ -269,9 +286,10 @@ def calibrate(scores: FloatArray, targets: Targets) -> Calibration:
     from scipy.optimize import nnls
 
     scale, offset = np.ones(len(OUTPUTS)), np.zeros(len(OUTPUTS))
-    weight = np.where(targets.whole, 1.0, _ENRICHED)
+    weight = targets.share
     for output in (GATE, CONFIDENTIAL, HEDGED):
         use, target = targets.of_output(output)
+        use = use & (weight > 0)
         if target[use].any():
             scale[output], offset[output] = _fit_platt(
                 scores[use, output], target[use], weight[use]
@@ -280,10 +298,10 @@ def calibrate(scores: FloatArray, targets: Targets) -> Calibration:
         (SOURCING_OUTPUTS, targets.sourcing),
         (ATTRIBUTION_OUTPUTS, targets.attribution),
     ):
-        use = label > 0
+        use = (label > 0) & (weight > 0)
         if use.any():
             scale[part], offset[part] = _fit_softmax(scores[use, part], label[use] - 1, weight[use])
-    known = ~np.isnan(targets.certainty)
+    known = ~np.isnan(targets.certainty) & (weight > 0)
     steps = np.array([0.0, *LADDER])
     threshold = 0.5
     if known.any():

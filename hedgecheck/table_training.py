@@ -142,7 +142,8 @@ def _table_targets(
         certainty=column(
             "certainty", np.nan, _certainty, "a number from 0 to 1 (divide percentages by 100)"
         ),
-        whole=np.ones(n, dtype=np.bool_),
+        weight=np.ones(n),
+        share=np.ones(n),
         group=group,
     )
 

@@ -1,24 +1,25 @@
 """Training the shipped model: from corpora to a model file with its card.
 
 The shipped model is made in four steps. The corpus tagger learns from PolNeAR and Szeged, without
-any document that hedgenews holds. The news tagger learns from hedgenews. Tagged by news taggers
-that have not seen them, the hedgenews sentences then train the heads (`hedgecheck.fitting`).
-Cross-validation repeats the last two steps with a fold of documents left out, and scores those
-through the public API.
+any document that hedgenews holds. The news tagger learns from the lessons: hedgenews, our own
+labels on further documents of PolNeAR, and our own practice sentences. Tagged by taggers that have
+not seen them, the lessons then train the heads (`hedgecheck.fitting`). Cross-validation repeats the
+last two steps with a fold of the hedgenews documents left out, and scores those through the public
+API.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from hedgecheck.blocks import FloatArray, LinearStage, matrix
+from hedgecheck.blocks import FloatArray, LinearStage, layout_of, matrix, rounded_weights
 from hedgecheck.datasets import LabelledDocument, Labels
 from hedgecheck.engine import Engine, make_scene
 from hedgecheck.errors import TrainingDataError
@@ -49,6 +50,7 @@ from hedgecheck.tagging import (
 )
 from hedgecheck.tokens import IntArray
 from hedgecheck.training_data import (
+    N_POLNEAR_TAGS,
     Corpora,
     TagSpans,
     corpus_spans,
@@ -68,6 +70,12 @@ _CORPUS_FIT: Final = {"alpha": 1e-5, "epochs": 5}
 _NEWS_FIT: Final = {"alpha": 3e-5, "epochs": 8}
 #: Inverse strength of regularisation of the hedge outputs, which are too rare for gradient descent.
 _HEDGE_STRENGTH: Final = 0.3
+#: Weight in calibration of sentences from enriched stretches; whole documents have 1.
+_ENRICHED: Final = 0.5
+#: The PolNeAR documents with our labels are tagged by this many taggers that each leave out a part.
+_READING_FOLDS: Final = 3
+#: Weight of our practice sentences, which are far from the mix of news.
+_PRACTICE_WEIGHT: Final = 1.0
 MODEL_VERSION: Final = "1"
 
 
@@ -112,7 +120,7 @@ def train_from_corpora(
     tell("reading", 1, 1)
     news = data.hedgenews
     vocabulary = make_vocabulary([*data.polnear, *data.szeged])
-    tagger = fit_corpus_tagger(data, vocabulary, tell)
+    taggers, further = further_lessons(data, vocabulary, tell)
 
     tasks: list[tuple[list[LabelledDocument] | None, list[LabelledDocument]]] = [(None, news)]
     if folds:
@@ -125,7 +133,8 @@ def train_from_corpora(
 
     tell("training and cross-validation", 0, len(tasks))
     runs = Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(_fit_and_predict)(vocabulary, tagger, train, test) for test, train in tasks
+        delayed(_fit_and_predict)(vocabulary, taggers, [*map(Lesson, train), *further], test)
+        for test, train in tasks
     )
     engine: Engine | None = None
     predicted: list[Predicted] = []
@@ -157,11 +166,11 @@ def _write(
 
 def _fit_and_predict(
     vocabulary: Vocabulary,
-    tagger: LinearStage,
-    train: list[LabelledDocument],
+    taggers: Sequence[LinearStage],
+    lessons: Sequence[Lesson],
     test: list[LabelledDocument] | None,
 ) -> Engine | list[Predicted]:
-    engine = fit_engine(vocabulary, tagger, train)
+    engine = fit_engine(vocabulary, taggers, lessons)
     return engine if test is None else predict(Model(engine, name="fold", version="0"), test)
 
 
@@ -178,54 +187,115 @@ def predict(model: Model, documents: Iterable[LabelledDocument]) -> list[Predict
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A document to learn from.
+
+    ``tagger`` is the number of the corpus tagger that has not seen it, ``weight`` the weight of its
+    sentences in fitting, and ``share`` the one in calibration of its sentences if fully labelled.
+    """
+
+    document: LabelledDocument
+    tagger: int = 0
+    weight: float = 1.0
+    share: float = 1.0
+
+
+def further_lessons(
+    data: Corpora, vocabulary: Vocabulary, tell: Progress
+) -> tuple[list[LinearStage], list[Lesson]]:
+    """Fit the corpus taggers and say which has not seen which of the lessons beside hedgenews.
+
+    The first tagger is the one of the model. Each of the others leaves out a part of the PolNeAR
+    documents that carry our labels, so that these look to the heads as new documents will.
+    """
+    groups = np.array(sorted({d.group for d in data.readings}), dtype=np.str_)
+    fold = dict(zip(groups.tolist(), folds_by_group(groups, _READING_FOLDS).tolist(), strict=True))
+    n_folds = _READING_FOLDS if data.readings else 0
+    n_fits = len(CORPUS_TAGS) + n_folds * N_POLNEAR_TAGS
+    done = 0
+
+    def fitted(documents: Sequence[LabelledDocument], tags: Sequence[str]) -> Weights:
+        nonlocal done
+        tell("corpus tagger", done, n_fits)
+        found = fit_corpus_tags(documents, tags, vocabulary)
+        done += len(tags)
+        tell("corpus tagger", done, n_fits)
+        return found
+
+    szeged = fitted(data.szeged, CORPUS_TAGS[N_POLNEAR_TAGS:])
+    taggers = []
+    for number in range(1 + n_folds):
+        seen = [d for d in data.polnear if number == 0 or fold.get(d.group) != number - 1]
+        polnear = fitted(seen, CORPUS_TAGS[:N_POLNEAR_TAGS])
+        taggers.append(_joined(polnear, szeged))
+    # Calibration is for news as it is: hedgenews alone, since the others were chosen or invented.
+    lessons = [Lesson(d, tagger=1 + fold[d.group], share=0.0) for d in data.readings]
+    lessons += [Lesson(d, weight=_PRACTICE_WEIGHT, share=0.0) for d in data.practice]
+    return taggers, lessons
+
+
 def fit_engine(
-    vocabulary: Vocabulary, tagger: LinearStage, news: Sequence[LabelledDocument]
+    vocabulary: Vocabulary, taggers: Sequence[LinearStage], lessons: Sequence[Lesson]
 ) -> Engine:
-    """Fit everything that learns from hedgenews."""
+    """Fit everything that learns from sentences labelled by the guidelines."""
     properties = TypeProperties(vocabulary)
     width = len(vocabulary)
-    sentences, document, group, labels = _flatten(news)
+    sentences, document, group, labels = _flatten([lesson.document for lesson in lessons])
     scene = make_scene(sentences, document, properties)
     alone = make_scene(sentences, np.arange(len(sentences)), properties)
     known = np.array([label is not None for label in labels])
     target = token_targets(scene, [news_spans(label) for label in labels], NEWS_TAGS)
-    corpus = tagger.scores(corpus_blocks(scene), len(scene.slots), properties)
-    corpus_alone = tagger.scores(corpus_blocks(alone), len(alone.slots), properties)
+    unseeing = np.array([lesson.tagger for lesson in lessons])[document]
+    corpus = _corpus_scores(taggers, scene, unseeing)
+    corpus_alone = _corpus_scores(taggers, alone, unseeing)
     blocks = news_blocks(scene, corpus)
     features = matrix(blocks, len(scene.slots), properties, width)
     features_alone = matrix(news_blocks(alone, corpus_alone), len(alone.slots), properties, width)
 
+    weight = np.array([lesson.weight for lesson in lessons])[document]
     fold = folds_by_group(group, INNER_FOLDS)[scene.sentence]
     usable = known[scene.sentence]
+    by_token = weight[scene.sentence]
     unseen = np.zeros((len(scene.slots), len(NEWS_TAGS)))
     unseen_alone = np.zeros_like(unseen)
     for number in range(INNER_FOLDS):
-        columns, biases = _fit_news_tags(features, target, usable & (fold != number))
+        columns, biases = _fit_news_tags(features, target, usable & (fold != number), by_token)
         weights = np.stack(columns, axis=1)
         held_out = fold == number
         unseen[held_out] = features[held_out] @ weights + biases
         unseen_alone[held_out] = features_alone[held_out] @ weights + biases
-    columns, biases = _fit_news_tags(features, target, usable)
+    columns, biases = _fit_news_tags(features, target, usable, by_token)
     news_tagger = stage_of(blocks, width, columns, biases)
 
-    targets = targets_of(labels, group)
+    share = np.array([lesson.share for lesson in lessons])[document]
     heads = fit_heads(
         scene,
         _evidence(scene, corpus, unseen),
         (alone, _evidence(alone, corpus_alone, unseen_alone)),
         document,
-        targets,
+        targets_of(labels, group, weight, share),
         width,
     )
     return Engine(
         vocabulary,
-        tagger,
+        taggers[0],
         news_tagger,
         heads.first_pass,
         heads.first_calibration,
         heads.second_pass,
         heads.second_calibration,
     )
+
+
+def _corpus_scores(taggers: Sequence[LinearStage], scene: Scene, tagger: IntArray) -> FloatArray:
+    """Scores of the tokens, each by the tagger whose number its sentence has."""
+    blocks, number = corpus_blocks(scene), tagger[scene.sentence]
+    scores = np.zeros((len(scene.slots), len(CORPUS_TAGS)))
+    for each in np.unique(number).tolist():
+        of_all = taggers[each].scores(blocks, len(scene.slots), scene.properties)
+        scores[number == each] = of_all[number == each]
+    return scores
 
 
 def _evidence(scene: Scene, corpus: FloatArray, news: FloatArray) -> Evidence:
@@ -235,20 +305,21 @@ def _evidence(scene: Scene, corpus: FloatArray, news: FloatArray) -> Evidence:
 
 
 def _fit_news_tags(
-    features: Any, target: BoolArray, rows: BoolArray
+    features: Any, target: BoolArray, rows: BoolArray, weight: FloatArray
 ) -> tuple[list[FloatArray], list[float]]:
     columns, biases = [], []
     kept = frequent_columns(features[rows])
     part = features[rows][:, kept]
     for number, tag in enumerate(NEWS_TAGS):
         if tag.startswith("hedge"):
-            weights, bias = fit_logistic(part, target[rows, number], _HEDGE_STRENGTH)
+            weights, bias = fit_logistic(part, target[rows, number], _HEDGE_STRENGTH, weight[rows])
         else:
             weights, bias = fit_gradient(
                 part,
                 target[rows, number],
                 alpha=_NEWS_FIT["alpha"],
                 epochs=int(_NEWS_FIT["epochs"]),
+                weight=weight[rows],
             )
         columns.append(widened(weights, kept, features.shape[1]))
         biases.append(bias)
@@ -266,8 +337,16 @@ def _flatten(
     return sentences, np.repeat(np.arange(len(documents)), sizes), group, labels
 
 
-def targets_of(labels: Sequence[Labels | None], group: npt.NDArray[np.str_]) -> Targets:
-    """What the heads learn of hedgenews labels; sentences of context have none."""
+def targets_of(
+    labels: Sequence[Labels | None],
+    group: npt.NDArray[np.str_],
+    weight: FloatArray,
+    share: FloatArray,
+) -> Targets:
+    """What the heads learn of labels by the guidelines; sentences of context have none.
+
+    Calibration is for news as it is: sentences of enriched stretches count for less there.
+    """
 
     def number(value: str | None, names: Sequence[str]) -> int:
         return -1 if value is None else names.index(value)
@@ -282,7 +361,8 @@ def targets_of(labels: Sequence[Labels | None], group: npt.NDArray[np.str_]) -> 
         certainty=np.array(
             [np.nan if label.certainty is None else label.certainty for label in known]
         ),
-        whole=np.array([bool(label.whole) for label in known]),
+        weight=weight,
+        share=np.array([1.0 if label.whole else _ENRICHED for label in known]) * share,
         group=group,
     )
 
@@ -331,29 +411,37 @@ def token_targets(scene: Scene, spans: Sequence[TagSpans], tags: Sequence[str]) 
     return target[scene.slots]
 
 
-def fit_corpus_tagger(data: Corpora, vocabulary: Vocabulary, tell: Progress) -> LinearStage:
-    """Fit the corpus tagger: the first six tags on PolNeAR, the others on Szeged."""
-    columns: list[FloatArray] = []
-    biases: list[float] = []
+#: Weights and bias of each of some outputs.
+Weights = tuple[list[FloatArray], list[float], list[tuple[str, int, bool]]]
+
+
+def fit_corpus_tags(
+    documents: Sequence[LabelledDocument], tags: Sequence[str], vocabulary: Vocabulary
+) -> Weights:
+    """Fit some tags of the corpus tagger."""
     properties = TypeProperties(vocabulary)
-    for documents, tags in ((data.polnear, CORPUS_TAGS[:6]), (data.szeged, CORPUS_TAGS[6:])):
-        sentences, document, _, labels = _flatten(documents)
-        scene = make_scene(sentences, document, properties)
-        blocks = corpus_blocks(scene)
-        features = matrix(blocks, len(scene.slots), properties, len(vocabulary))
-        target = token_targets(scene, [corpus_spans(label) for label in labels], tags)
-        width = features.shape[1]
-        kept = frequent_columns(features)
-        features = features[:, kept]
-        for number in range(len(tags)):
-            tell("corpus tagger", len(columns), len(CORPUS_TAGS))
-            weights, bias = fit_gradient(
-                features,
-                target[:, number],
-                alpha=_CORPUS_FIT["alpha"],
-                epochs=int(_CORPUS_FIT["epochs"]),
-            )
-            columns.append(widened(weights, kept, width))
-            biases.append(bias)
-    tell("corpus tagger", len(columns), len(CORPUS_TAGS))
-    return stage_of(blocks, len(vocabulary), columns, biases)
+    sentences, document, _, labels = _flatten(documents)
+    scene = make_scene(sentences, document, properties)
+    blocks = corpus_blocks(scene)
+    features = matrix(blocks, len(scene.slots), properties, len(vocabulary))
+    target = token_targets(scene, [corpus_spans(label) for label in labels], tags)
+    width = features.shape[1]
+    kept = frequent_columns(features)
+    features = features[:, kept]
+    columns, biases = [], []
+    for number in range(len(tags)):
+        weights, bias = fit_gradient(
+            features,
+            target[:, number],
+            alpha=_CORPUS_FIT["alpha"],
+            epochs=int(_CORPUS_FIT["epochs"]),
+        )
+        columns.append(widened(weights, kept, width))
+        biases.append(bias)
+    return columns, biases, layout_of(blocks, len(vocabulary))
+
+
+def _joined(left: Weights, right: Weights) -> LinearStage:
+    """One stage with the outputs of both."""
+    weights = rounded_weights(np.stack(left[0] + right[0], axis=1))
+    return LinearStage(left[2], weights, np.array(left[1] + right[1], dtype=np.float64))

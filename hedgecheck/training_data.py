@@ -16,10 +16,12 @@ from hedgecheck.datasets import (
     Labels,
     read_hedgenews,
     read_polnear,
+    read_readings,
     read_szeged_tsv,
 )
 from hedgecheck.errors import TrainingDataError
 from hedgecheck.results import Span
+from hedgecheck.shipped import datasets_folder
 
 Offsets = tuple[int, int]
 #: Spans of a sentence by tag.
@@ -31,6 +33,11 @@ FILES: Final = {
     "polnear": "polnear/train.jsonl.gz",
     "szeged-wiki": "szeged-wiki/train.tsv",
 }
+#: Files of our own that are trained on, in ``datasets/``.
+READINGS: Final = "readings.csv"
+PRACTICE: Final = "practice.jsonl"
+#: The first tags of the corpus tagger are learned from PolNeAR, the others from Szeged.
+N_POLNEAR_TAGS: Final = 6
 #: Tags of the corpus tagger for the kinds of hedges that Szeged tells apart.
 _KINDS: Final = {
     "epistemic": "epistemic",
@@ -42,12 +49,17 @@ _KINDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Corpora:
-    """The training documents; those that hedgenews holds are left out of the other two."""
+    """The training documents; those that hedgenews holds are left out of PolNeAR and Szeged.
+
+    ``readings`` are PolNeAR documents with labels of our own, ``practice`` sentences of our own.
+    """
 
     files: dict[str, Path]
     hedgenews: list[LabelledDocument]
     polnear: list[LabelledDocument]
     szeged: list[LabelledDocument]
+    readings: list[LabelledDocument]
+    practice: list[LabelledDocument]
 
 
 def read_corpora(folder: Path) -> Corpora:
@@ -66,11 +78,15 @@ def read_corpora(folder: Path) -> Corpora:
             )
     news = list(read_hedgenews(files["hedgenews"]))
     held = {document.group for document in news}
+    files |= {name: datasets_folder() / name for name in (READINGS, PRACTICE)}
+    polnear = _without(read_polnear(files["polnear"]), held)
     return Corpora(
         files,
         news,
-        _without(read_polnear(files["polnear"]), held),
+        polnear,
         _without(read_szeged_tsv(files["szeged-wiki"]), held),
+        list(read_readings(files[READINGS], polnear)),
+        list(read_hedgenews(files[PRACTICE])),
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from hedgecheck import evaluation as ev
 from hedgecheck.datasets import Labels
 from hedgecheck.results import ATTRIBUTION, SOURCING, SentenceScore, Span
+from hedgecheck.training_data import PRACTICE, READINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,11 @@ _DATA: Final = {
         "Szeged Uncertainty Corpus (Szarvas et al. 2012), Wikipedia, train side: hedge cues",
         "text CC BY-SA; annotation distributed openly",
     ),
+    READINGS: (
+        "our labels on further documents of PolNeAR's train side, by sentence hash: all three axes",
+        "CC0 (the sentences stay in PolNeAR)",
+    ),
+    PRACTICE: ("our practice sentences, invented: all three axes and their spans", "CC0"),
 }
 
 _CARD: Final = """# Model card: {name}

@@ -183,7 +183,8 @@ def invented_targets(n: int) -> tuple[FloatArray, Targets]:
         attribution=labels[1],
         confidential=confidential,
         certainty=certainty,
-        whole=np.ones(n, dtype=np.bool_),
+        weight=np.ones(n),
+        share=np.ones(n),
         group=np.arange(n).astype(np.str_),
     )
     return truth * 2, targets

@@ -15,11 +15,12 @@ import pytest
 
 import hedgecheck
 from hedgecheck import Model, TrainingDataError
+from hedgecheck.datasets import sentence_key
 from hedgecheck.heads import CONFIDENTIAL, GATE, HEDGED, OUTPUTS, SOURCING_OUTPUTS
 from hedgecheck.results import ATTRIBUTION, SOURCING
 from hedgecheck.table_training import train_on_table
 from hedgecheck.training import train_from_corpora
-from hedgecheck.training_data import FILES
+from hedgecheck.training_data import FILES, PRACTICE, READINGS
 
 CORPORA = Path(
     os.environ.get("HEDGECHECK_CORPORA")
@@ -143,6 +144,27 @@ def polnear_row(number: int, row: dict[str, Any]) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_corpora(tmp_path_factory.mktemp("corpora"))
+
+
+@pytest.fixture(autouse=True)
+def own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put small files in the place of our own training data."""
+    folder = tmp_path_factory.mktemp("datasets")
+    with (folder / READINGS).open("w", encoding="utf-8") as file:
+        print("key,certainty,sourcing,attribution,flags,source,cue,hedges", file=file)
+        for number in range(4):
+            for row in filled(number)[:6]:
+                key = sentence_key(f"invented-{number}", row["i"], row["text"])
+                cells: list[Any] = [key, row["certainty"], SOURCING.index(row["sourcing"])]
+                cells += [ATTRIBUTION.index(row["attribution"]), int(row["confidential"])]
+                spans = [row["source_span"], row["cue_span"]]
+                cells += ["-".join(map(str, span)) if span else "" for span in spans]
+                cells.append(" ".join(f"{a}-{b}" for a, b in row["hedge_spans"]))
+                print(*cells, sep=",", file=file)
+    with (folder / PRACTICE).open("w", encoding="utf-8") as file:
+        for row in filled(1):
+            print(json.dumps({"doc": "practice/1#0", "set": "practice", **row}), file=file)
+    monkeypatch.setattr("hedgecheck.training_data.datasets_folder", lambda: folder)
 
 
 # ------------------------------------------------------------------------------------- from corpora

@@ -21,6 +21,7 @@ from hedgecheck.datasets.news_and_pairs import read_news, read_pair_documents, r
 from hedgecheck.datasets.pei_jurgens import read_pei_jurgens, read_pei_jurgens_aspects
 from hedgecheck.datasets.polnear import read_polnear
 from hedgecheck.datasets.polnear_standoff import read_polnear_standoff
+from hedgecheck.datasets.readings import read_readings, sentence_key
 from hedgecheck.datasets.registry import Corpus, CorpusFile, corpora, corpus, read_corpus
 from hedgecheck.datasets.structure import (
     Attribution,
@@ -69,7 +70,9 @@ __all__ = [
     "read_pei_jurgens_aspects",
     "read_polnear",
     "read_polnear_standoff",
+    "read_readings",
     "read_szeged_tsv",
     "read_szeged_xml",
     "read_table",
+    "sentence_key",
 ]
