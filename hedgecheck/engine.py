@@ -22,7 +22,7 @@ from hedgecheck.tokens import IntArray, tokenize
 from hedgecheck.vocabulary import TypeProperties, Vocabulary
 
 #: Raised whenever what the models see of a text changes: a model fits the features it learned with.
-FEATURES = 1
+FEATURES = 2
 
 
 def make_scene(

@@ -136,12 +136,50 @@ def _evidence_blocks(scene: Scene, evidence: Evidence) -> list[Block]:
             blocks.append(words_at(scene, f"{name} {part}", places, kept))
         for part, left in (("before", start[kept] - 1), ("after", end[kept])):
             blocks.append(pairs_at(scene, f"{name} pair {part}", left, _EVIDENCE_PAIR_BITS, kept))
-    slots, _ = slots_of_runs(evidence.hedges.start, evidence.hedges.end)
+    blocks += _clause_blocks(scene, "cue", evidence.cue[0][evidence.cue[0] >= 0])
+    hedges = evidence.hedges
+    blocks.append(words_at(scene, "hedge before", hedges.start - 1, hedges.sentence))
+    blocks.append(words_at(scene, "hedge after", hedges.end + 1, hedges.sentence))
+    blocks.append(
+        pairs_at(scene, "hedge pair before", hedges.start - 1, _EVIDENCE_PAIR_BITS, hedges.sentence)
+    )
+    blocks += _clause_blocks(scene, "hedge", hedges.start)
+    slots, _ = slots_of_runs(hedges.start, hedges.end)
     quoted = scene.quotations.inside[slots] > 0
     for name, places in (("hedge", slots[~quoted]), ("quoted hedge", slots[quoted])):
         blocks.append(words_at(scene, name, places))
         blocks.append(pairs_at(scene, f"{name} pair", places, _EVIDENCE_PAIR_BITS))
     return blocks
+
+
+def _clause_blocks(scene: Scene, name: str, slots: IntArray) -> list[Block]:
+    """In which clause of its sentence the evidence at each of some slots stands.
+
+    A clause is known by the mark or word that opens it: the nearest comma, dash, bracket or
+    conjunction to the left. A hedge on the main claim and one in a side remark differ in it.
+    """
+    tokens, types, properties = scene.tokens, scene.tokens.type, scene.properties
+    row = tokens.sentence[slots]
+    opens = properties.comma[types] | ((properties.classes[types] & class_bits()["clause_opener"]) > 0)
+    opens[tokens.first[tokens.last > tokens.first]] = True
+    opener = np.maximum.accumulate(np.where(opens, np.arange(len(types)), 0))[slots - 1]
+    opener = np.maximum(opener, tokens.first[row])
+    # Behind a comma it is the next word that tells: ", which", ", said", ", the".
+    word = np.where(properties.comma[types[opener]], opener + 1, opener)
+    count = np.cumsum(opens)
+    commas = np.cumsum(properties.comma[types])
+    last = tokens.last[row] - 1
+    clauses_before = np.minimum(count[slots] - count[tokens.first[row]], 4)
+    commas_before = np.minimum(commas[slots] - commas[tokens.first[row]], 2)
+    commas_after = np.minimum(commas[last] - commas[slots], 2)
+    quoted = (scene.quotations.inside[slots] > 0).astype(np.int64)
+    place = ((clauses_before * 3 + commas_before) * 3 + commas_after) * 2 + quoted
+    pair = hashed(properties, [types[word], types[slots]], 13, _EVIDENCE_PAIR_BITS)
+    return [
+        words_at(scene, f"{name} clause", word, row),
+        IndexBlock(f"{name} clause pair", row, pair, 2**_EVIDENCE_PAIR_BITS, None, slots),
+        IndexBlock(f"{name} place", row, place, 90, None, slots),
+    ]
 
 
 def quoted_share(scene: Scene) -> FloatArray:

@@ -19,7 +19,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from hedgecheck.blocks import FloatArray, LinearStage, layout_of, matrix, rounded_weights
+from hedgecheck.blocks import (
+    FloatArray,
+    LinearStage,
+    layout_of,
+    matrix,
+    rounded_weights,
+    without_light_rows,
+)
 from hedgecheck.datasets import LabelledDocument, Labels
 from hedgecheck.engine import Engine, make_scene
 from hedgecheck.errors import TrainingDataError
@@ -279,11 +286,11 @@ def fit_engine(
     )
     return Engine(
         vocabulary,
-        taggers[0],
-        news_tagger,
-        heads.first_pass,
+        without_light_rows(taggers[0]),
+        without_light_rows(news_tagger),
+        without_light_rows(heads.first_pass),
         heads.first_calibration,
-        heads.second_pass,
+        without_light_rows(heads.second_pass),
         heads.second_calibration,
     )
 
