@@ -11,43 +11,69 @@ classes   numbers into ``classes``, shape (n,)   probabilities, shape (n, len(cl
 graded    float, shape (n,)                      float, shape (n,)
 spans     a list of (start, end) a sentence      a list of (start, end) a sentence
 ========  =====================================  ==========================================
+
+A verdict comes in two stages. In the first, up to four *views* score each sentence: its n-grams
+(`hedgecheck.task_ngrams`), the word that decides (`hedgecheck.task_words`; yes or no only), who
+says so (`hedgecheck.task_evidence`; where attributions are marked in the training data), and what
+the shipped model sees (`hedgecheck.task_shipped`; where it has not learned from the corpus). The
+second (`hedgecheck.task_stack`) weighs them. It learns from scores by views that have not seen the
+sentence, so the views are cross-fitted in folds by document. Spans have a way of their own
+(`hedgecheck.task_spans`).
+
+Labels of the training documents are learned from whatever they are: marked cues and attributions
+help to find the task's labels. Labels of the documents to predict are never looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
+from hedgecheck.blocks import FloatArray
 from hedgecheck.datasets import LabelledDocument
-from hedgecheck.fitting import folds_by_group
-from hedgecheck.tokens import TypeTable, tokenize
+from hedgecheck.errors import TrainingDataError
+from hedgecheck.task_evidence import EvidenceView, fit_evidence, has_evidence
+from hedgecheck.task_linear import Target
+from hedgecheck.task_ngrams import NgramView, fit_ngrams
+from hedgecheck.task_reading import Reading, inner_folds, read_documents
+from hedgecheck.task_shipped import ShippedView, fit_shipped, is_new_text
+from hedgecheck.task_spans import SpanFinder, fit_spans
+from hedgecheck.task_stack import Stack, best_f1_threshold, fit_stack, stack_features
+from hedgecheck.task_words import WordView, fit_words
+from hedgecheck.tokens import IntArray
+from hedgecheck.training import make_vocabulary
+from hedgecheck.vocabulary import Vocabulary
 
-#: Folds within the training data by which the threshold of a yes-or-no task is chosen.
-INNER_FOLDS: Final = 4
+__all__ = ["FittedTask", "fit_task"]
 
 
 @dataclass(frozen=True, slots=True)
 class FittedTask:
-    """A fitted task. ``threshold`` is the probability from which a yes-or-no task says yes."""
+    """A fitted task.
+
+    Attributes
+    ----------
+    kind, classes
+        As given to `fit_task`; ``("no", "yes")`` for a yes or no.
+    threshold
+        The probability from which a yes-or-no task says yes, for the best F1.
+    """
 
     kind: str
     classes: tuple[str, ...]
     threshold: float
-    pipeline: Any
+    vocabulary: Vocabulary = field(repr=False)
+    model: _Stacked | SpanFinder = field(repr=False)
 
     def predict(self, documents: Sequence[LabelledDocument]) -> Any:
         """Predict the labels of the labelled sentences, in order."""
-        texts = _texts(documents)
-        if self.kind == "spans":
-            return [_spans_of(self.pipeline, text) for text in texts]
-        if self.kind == "graded":
-            return self.pipeline.predict(texts)
-        found = np.zeros((len(texts), len(self.classes)))
-        found[:, self.pipeline.classes_] = self.pipeline.predict_proba(texts)
+        reading = read_documents(documents, self.vocabulary)
+        if isinstance(self.model, SpanFinder):
+            return self.model.find(reading)
+        found = self.model.predict(documents, reading)
         return found[:, 1] if self.kind == "yes-no" else found
 
 
@@ -73,103 +99,85 @@ def fit_task(
         Names of the classes, where the kind is ``classes``.
     seed
         Of whatever is drawn by chance.
+
+    Raises
+    ------
+    TrainingDataError
+        If there are fewer than two labelled sentences, or all have the same class.
+
+    Examples
+    --------
+    >>> from hedgecheck.datasets import LabelledSentence, Labels
+    >>> texts = ["It may rain.", "It rained.", "She may come.", "She came."]
+    >>> sentences = [LabelledSentence(text, 0, Labels()) for text in texts]
+    >>> documents = [LabelledDocument(s.text, s.text, "mine", (s,)) for s in sentences]
+    >>> fitted = fit_task("yes-no", documents, [True, False, True, False])
+    >>> fitted.predict(documents).shape
+    (4,)
     """
-    texts = _texts(documents)
+    vocabulary = make_vocabulary(documents)
+    reading = read_documents(documents, vocabulary)
+    fold = inner_folds(reading)
     if kind == "spans":
-        return FittedTask(kind, (), 0.5, _fit_spans(texts, labels, seed))
-    names = ("no", "yes") if kind == "yes-no" else tuple(classes)
-    target = np.asarray(labels, dtype=np.float64 if kind == "graded" else np.int64)
-    threshold = 0.5
+        finder = fit_spans(reading, labels, fold, seed)
+        return FittedTask(kind, (), 0.5, vocabulary, finder)
+    names = {"yes-no": ("no", "yes"), "graded": ()}.get(kind, tuple(classes))
+    label = np.asarray(labels, dtype=np.float64 if kind == "graded" else np.int64)
+    if len(label) < 2 or (kind != "graded" and len(np.unique(label)) < 2):
+        raise TrainingDataError(
+            f"there is nothing to learn from {len(label)} labelled sentences with "
+            f"{len(np.unique(label))} different labels; give data with two of each at least"
+        )
+    model, unseen = _fit_stacked(kind, documents, reading, label, len(names), fold, seed)
+    threshold = best_f1_threshold(unseen[:, 1]) if kind == "yes-no" else 0.5
+    return FittedTask(kind, names, threshold, vocabulary, model)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stacked:
+    """The views of a task, and the second stage on their scores."""
+
+    views: tuple[NgramView | WordView | EvidenceView, ...]
+    shipped: ShippedView | None
+    stack: Stack
+
+    def predict(self, documents: Sequence[LabelledDocument], reading: Reading) -> FloatArray:
+        """Probabilities or grades of the labelled sentences."""
+        scores = [view.scores(reading) for view in self.views]
+        if self.shipped is not None:
+            scores.append(self.shipped.scores(documents))
+        return self.stack.predict(stack_features(np.hstack(scores), reading))
+
+
+def _fit_stacked(
+    kind: str,
+    documents: Sequence[LabelledDocument],
+    reading: Reading,
+    label: Target,
+    n_classes: int,
+    fold: IntArray,
+    seed: int,
+) -> tuple[_Stacked, FloatArray]:
+    target = _target(kind, label, n_classes)
+    fitted: list[tuple[Any, FloatArray]] = [fit_ngrams(reading, target, fold)]
     if kind == "yes-no":
-        group = np.array([d.group for d in documents for _ in d.labelled], dtype=np.str_)
-        threshold = _threshold(texts, target, group, seed)
-    return FittedTask(kind, names, threshold, _pipeline(kind, seed).fit(texts, target))
+        fitted.append(fit_words(reading, target, fold, seed))
+    if has_evidence(reading):
+        fitted.append(fit_evidence(reading, target, fold))
+    views = tuple(view for view, _ in fitted)
+    shipped = None
+    if is_new_text(documents):
+        shipped, scores = fit_shipped(documents, target, fold)
+        fitted.append((shipped, scores))
+    features = stack_features(np.hstack([unseen for _, unseen in fitted]), reading)
+    stack, unseen = fit_stack(features, label, n_classes, fold[reading.labelled])
+    return _Stacked(views, shipped, stack), unseen
 
 
-def _texts(documents: Sequence[LabelledDocument]) -> list[str]:
-    return [sentence.text for document in documents for sentence in document.labelled]
-
-
-def _words(text: str) -> list[str]:
-    batch = tokenize([text], TypeTable(lambda _: None))
-    first, last = int(batch.first[0]), int(batch.last[0])
-    return [text[batch.start[i] : batch.end[i]].lower() for i in range(first, last)]
-
-
-def _pipeline(kind: str, seed: int) -> Any:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression, Ridge
-    from sklearn.pipeline import make_pipeline
-
-    words = TfidfVectorizer(analyzer=_word_pairs, sublinear_tf=True)
-    last = (
-        Ridge()
-        if kind == "graded"
-        else LogisticRegression(C=10.0, max_iter=1000, random_state=seed)
-    )
-    return make_pipeline(words, last)
-
-
-def _word_pairs(text: str) -> list[str]:
-    words = _words(text)
-    return words + [f"{a} {b}" for a, b in pairwise(words)]
-
-
-def _threshold(texts: list[str], target: Any, group: Any, seed: int) -> float:
-    """The threshold that gives the best F1 on sentences that the inner fits have not seen."""
-    n_folds = min(INNER_FOLDS, len(np.unique(group)))
-    unseen = np.zeros(len(texts))
-    if n_folds < 2:
-        return 0.5
-    fold = folds_by_group(group, n_folds)
-    for number in range(n_folds):
-        train, test = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
-        if len(np.unique(target[train])) < 2:
-            return 0.5
-        pipeline = _pipeline("yes-no", seed).fit([texts[i] for i in train], target[train])
-        unseen[test] = pipeline.predict_proba([texts[i] for i in test])[:, 1]
-    order = np.argsort(-unseen, kind="stable")
-    hits = np.cumsum(target[order])
-    f1 = 2 * hits / (np.arange(1, len(order) + 1) + target.sum())
-    return float(unseen[order[int(f1.argmax())]])
-
-
-def _token_rows(text: str) -> tuple[list[tuple[int, int]], list[dict[str, bool]]]:
-    batch = tokenize([text], TypeTable(lambda _: None))
-    first, last = int(batch.first[0]), int(batch.last[0])
-    places = [(int(batch.start[i]), int(batch.end[i])) for i in range(first, last)]
-    words = [text[start:end] for start, end in places]
-    rows = []
-    for i in range(len(words)):
-        row = {f"shape={words[i][:1].isupper()}": True}
-        for step in (-2, -1, 0, 1, 2):
-            word = words[i + step].lower() if 0 <= i + step < len(words) else ""
-            row[f"{step}={word}"] = True
-        rows.append(row)
-    return places, rows
-
-
-def _fit_spans(texts: list[str], labels: Any, seed: int) -> Any:
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import SGDClassifier
-    from sklearn.pipeline import make_pipeline
-
-    rows, target = [], []
-    for text, spans in zip(texts, labels, strict=True):
-        places, found = _token_rows(text)
-        rows += found
-        target += [any(s < b and a < e for a, b in spans) for s, e in places]
-    last = SGDClassifier(loss="log_loss", alpha=1e-5, random_state=seed, average=True)
-    return make_pipeline(DictVectorizer(), last).fit(rows, target)
-
-
-def _spans_of(pipeline: Any, text: str) -> list[tuple[int, int]]:
-    places, rows = _token_rows(text)
-    found: list[tuple[int, int]] = []
-    inside = pipeline.predict(rows) if rows else []
-    for i, (start, end) in enumerate(places):
-        if inside[i] and i and inside[i - 1]:
-            found[-1] = (found[-1][0], end)
-        elif inside[i]:
-            found.append((start, end))
-    return found
+def _target(kind: str, label: Target, n_classes: int) -> Target:
+    """The label as one column or, of classes, one for each against the rest."""
+    if kind == "graded":
+        return label[:, None]
+    if kind == "yes-no":
+        return np.asarray(label[:, None] == 1)
+    return np.asarray(label[:, None] == np.arange(n_classes))

@@ -113,7 +113,7 @@ def test_confidential_sources(sentence: str, confidential: bool) -> None:
 
 def test_a_wire_story_sentence_by_sentence() -> None:
     document = hedgecheck.score(
-        "VELMORA, March 3 - Kestrel Airlines is in talks to sell its ferry unit, two officials "
+        "VELMORA, March 3 - Kestrel Airlines has agreed to sell its ferry unit, two officials "
         "said on Monday. The unit employs 900 people. The officials said a deal could be signed in "
         "May. Jan Prosk, a spokesman for the airline, said no decision had been made. The harbour "
         "board declined to comment. The unit is reportedly worth 2 billion crowns."

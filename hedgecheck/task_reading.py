@@ -1,0 +1,109 @@
+"""Documents as the tasks read them: sentences as arrays, with their scene and their folds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hedgecheck.datasets import LabelledDocument, Labels
+from hedgecheck.engine import make_scene
+from hedgecheck.fitting import BoolArray, folds_by_group
+from hedgecheck.tagging import Scene
+from hedgecheck.tokens import IntArray
+from hedgecheck.training_data import TagSpans
+from hedgecheck.vocabulary import TypeProperties, Vocabulary
+
+#: Folds within the training data, for scores by models that have not seen their sentences.
+INNER_FOLDS: Final = 4
+
+#: The tags of `hedgecheck.tagging.CORPUS_TAGS` for kinds of hedges; other kinds are epistemic.
+_TAG_OF_KIND: Final = {"doxastic": "doxastic", "conditional": "condition", "doubt": "investigation"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Documents as arrays with an entry a sentence, context included.
+
+    ``labelled`` are the numbers of the sentences that have labels, rising; ``width`` is the number
+    of columns of the vocabulary.
+    """
+
+    labels: list[Labels | None]
+    document: IntArray
+    group: npt.NDArray[np.str_]
+    labelled: IntArray
+    scene: Scene
+    width: int
+
+    @property
+    def n_sentences(self) -> int:
+        """Number of sentences."""
+        return len(self.labels)
+
+    def of_sentences(self, chosen: BoolArray) -> BoolArray:
+        """Which tokens stand in the chosen sentences."""
+        return chosen[self.scene.sentence]
+
+
+def read_documents(documents: Sequence[LabelledDocument], vocabulary: Vocabulary) -> Reading:
+    """Read documents in the words of a vocabulary.
+
+    >>> from hedgecheck.datasets import LabelledSentence
+    >>> sentences = (LabelledSentence("It may rain.", 0, Labels()), LabelledSentence("It did.", 1))
+    >>> document = LabelledDocument("d1", "d1", "mine", sentences)
+    >>> reading = read_documents([document], Vocabulary([]))
+    >>> reading.n_sentences, reading.labelled.tolist()
+    (2, [0])
+    """
+    sentences = [sentence for document in documents for sentence in document.sentences]
+    sizes = [len(document.sentences) for document in documents]
+    number = np.repeat(np.arange(len(documents)), sizes)
+    group = np.repeat(np.array([d.group for d in documents], dtype=np.str_), sizes)
+    labels = [sentence.labels for sentence in sentences]
+    texts = [sentence.text for sentence in sentences]
+    scene = make_scene(texts, number, TypeProperties(vocabulary))
+    labelled = np.flatnonzero([each is not None for each in labels])
+    return Reading(labels, number, group, labelled, scene, len(vocabulary))
+
+
+def inner_folds(reading: Reading) -> IntArray:
+    """Fold of every sentence: documents of a group share one, unless all are of one group."""
+    group = reading.group
+    if len(np.unique(group)) < 2:
+        group = np.arange(len(group)).astype(np.str_)
+    return folds_by_group(group, max(2, min(INNER_FOLDS, len(np.unique(group)))))
+
+
+def spans_by_tag(labels: Labels | None) -> TagSpans:
+    """All annotated spans by the tags that the taggers give them (`hedgecheck.tagging`).
+
+    A hedge counts as ``hedge`` and as its kind.
+
+    >>> from hedgecheck.datasets import Span
+    >>> spans_by_tag(Labels(hedges=(Span(3, 6, "may", "epistemic"),)))
+    {'hedge': [(3, 6)], 'epistemic': [(3, 6)]}
+    """
+    found: TagSpans = {}
+    if labels is None:
+        return found
+    for attribution in labels.attributions or ():
+        parts = [
+            ("source", attribution.sources),
+            ("cue", attribution.cues),
+            ("content", attribution.contents),
+        ]
+        if attribution.quote_type == "indirect":
+            parts.append(("paraphrase", attribution.contents))
+        for tag, spans in parts:
+            found.setdefault(tag, []).extend((span.start, span.end) for span in spans)
+    for tag, one in (("source", labels.source), ("cue", labels.cue)):
+        if one is not None:
+            found.setdefault(tag, []).append((one.start, one.end))
+    for span in labels.hedges or ():
+        for tag in ("hedge", _TAG_OF_KIND.get(span.kind, "epistemic")):
+            found.setdefault(tag, []).append((span.start, span.end))
+    return {tag: spans for tag, spans in found.items() if spans}
