@@ -21,9 +21,11 @@ def strongest(score: SentenceScore) -> Span:
     """The hedge cue whose words take most from certainty."""
     pulls = dict.fromkeys(score.hedges, 0.0)
     for part in score.explain():
+        where = part.span
+        if part.axis != "certainty" or where is None:
+            continue
         for hedge in pulls:
-            inside = part.span is not None and part.span.start < hedge.end
-            if part.axis == "certainty" and inside and part.span.end > hedge.start:
+            if where.start < hedge.end and where.end > hedge.start:
                 pulls[hedge] += part.value
     return min(pulls, key=lambda hedge: pulls[hedge])
 
@@ -41,9 +43,8 @@ def main() -> None:
         cut.append(" ".join((score.text[: hedge.start] + score.text[hedge.end :]).split()))
     after = model.score_sentences(cut)
     rises = [b.certainty > a.certainty for a, b in zip(before, after, strict=True)]
-    print(
-        f"certainty rises in {sum(rises)} of {len(rises)} sentences ({sum(rises) / len(rises):.3f})"
-    )
+    share = sum(rises) / len(rises)
+    print(f"certainty rises in {sum(rises)} of {len(rises)} sentences ({share:.3f})")
 
 
 if __name__ == "__main__":

@@ -160,9 +160,8 @@ def _clause_blocks(scene: Scene, name: str, slots: IntArray) -> list[Block]:
     """
     tokens, types, properties = scene.tokens, scene.tokens.type, scene.properties
     row = tokens.sentence[slots]
-    opens = properties.comma[types] | (
-        (properties.classes[types] & class_bits()["clause_opener"]) > 0
-    )
+    words = (properties.classes[types] & class_bits()["clause_opener"]) > 0
+    opens = properties.comma[types] | words
     opens[tokens.first[tokens.last > tokens.first]] = True
     opener = np.maximum.accumulate(np.where(opens, np.arange(len(types)), 0))[slots - 1]
     opener = np.maximum(opener, tokens.first[row])

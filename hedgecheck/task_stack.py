@@ -36,6 +36,8 @@ class Stack:
     def predict(self, features: FloatArray) -> FloatArray:
         """Give probabilities of the classes, shape (rows, n_classes), or grades, shape (rows,)."""
         features = (features - self.center) / self.spread
+        if not len(features):  # which scikit-learn refuses
+            return np.zeros((0, self.n_classes) if self.n_classes else 0)
         if not self.n_classes:
             return np.asarray(self.model.predict(features), dtype=np.float64)
         found = np.zeros((len(features), self.n_classes))
