@@ -317,7 +317,11 @@ def test_the_loss_of_tokens_has_its_gradient(monkeypatch: pytest.MonkeyPatch) ->
     fit_tokens(features, sentence, marked, weak)
     loss = caught["loss"]
     point = draw.normal(size=7)
-    numeric = approx_fprime(point, lambda p: float(loss(p)[0]))
+
+    def value(at: FloatArray) -> float:
+        return float(loss(at)[0])
+
+    numeric = approx_fprime(point, value)
     np.testing.assert_allclose(loss(point)[1], numeric, atol=1e-4)
 
 
