@@ -12,7 +12,7 @@ from typing import Final
 from griffe import Extension, Object
 
 _HEADING: Final = re.compile(r"^[A-Z][A-Za-z ]+\n-{3,}$", re.MULTILINE)
-_EXAMPLE: Final = re.compile(r"(?:^>>> .*\n?(?:^(?!>>> )\S.*\n?|^\.\.\. .*\n?)*)+", re.MULTILINE)
+_EXAMPLE: Final = re.compile(r"(?:^>>> .*\n?(?:^(?!>>> ).+\n?)*)+", re.MULTILINE)
 
 
 class FencedExamples(Extension):  # type: ignore[misc]  # griffe may not be there

@@ -167,7 +167,7 @@ def _claims(readings: Sequence[Reading]) -> str:
 
 def _differences(readings: Iterable[Reading]) -> str:
     lines = [
-        "| | sentence | the reader | hedgecheck | what makes it hard |",
+        "| no. | sentence | the reader | hedgecheck | what makes it hard |",
         "|---|---|---|---|---|",
     ]
     for reading in readings:
@@ -181,7 +181,7 @@ def _differences(readings: Iterable[Reading]) -> str:
 
 
 def _traps(readings: Iterable[Reading]) -> str:
-    lines = ["| | sentence | labels | what makes it hard |", "|---|---|---|---|"]
+    lines = ["| no. | sentence | labels | what makes it hard |", "|---|---|---|---|"]
     for reading in readings:
         labels = "<br>".join(
             _label(reading.reader, axis) for axis in AXES if reading.reader[axis] != "no"

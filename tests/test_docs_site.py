@@ -149,6 +149,9 @@ def test_examples_in_docstrings_get_a_fence(monkeypatch: pytest.MonkeyPatch) -> 
     assert fenced("Add.\n\n>>> add(1)\n2\n>>> add(2)\n3") == (
         "Add.\n\n```pycon\n>>> add(1)\n2\n>>> add(2)\n3\n```"
     )
+    assert (
+        fenced(">>> frame\n   a\n0  1\n\nMore.") == "```pycon\n>>> frame\n   a\n0  1\n```\n\nMore."
+    )
     section = "Add.\n\nExamples\n--------\n>>> add(1)\n2"
     assert fenced(section) == section
 
