@@ -17,7 +17,6 @@ from typing import Any, Final
 import numpy as np
 
 import hedgecheck
-from hedgecheck import benchmark_labels as bl
 from hedgecheck.benchmark_data import Examples
 from hedgecheck.benchmark_metrics import Answer, Drawn, difference, figures
 from hedgecheck.benchmark_request import FOLDS, Request, read_data
@@ -26,7 +25,7 @@ from hedgecheck.datasets.locating import sha256_of
 from hedgecheck.errors import TrainingDataError
 from hedgecheck.fitting import folds_by_group
 from hedgecheck.shipped import model_path
-from hedgecheck.tasks import Part, find_task
+from hedgecheck.tasks import HEDGED, Part, find_task
 
 SCHEMA: Final = "hedgecheck.hedges/1"
 #: The systems of hedgecheck.
@@ -75,13 +74,10 @@ def read_set(name: str, corpora: Path | None) -> HedgeSet:
     task = find_task(name)
     _, _, examples = read_data(Request(task=name, corpora=corpora))
     if task.kind != "yes-no":
-        part = Part(
+        part = replace(
+            HEDGED,
             # Pairs name the axes that they are about: this is certainty, in two bands.
             name="certainty" if task.kind == "pairs" else "",
-            kind="yes-no",
-            gold=bl.gold_field("hedged"),
-            output=bl.output_field("hedged"),
-            classes=("not hedged", "hedged"),
             metrics={metric: metric for metric in _METRICS},
         )
         kind = task.kind if task.kind == "pairs" else "yes-no"

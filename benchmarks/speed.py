@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -222,15 +222,13 @@ def memory(sentences: Sequence[str], stream: int) -> dict[str, Any] | None:
         return None
     found: dict[str, Any] = {"n": stream, "rows": {}, "loaded_mb": None}
     lines = "\n".join(json.dumps(text) for text in sentences)
-    place = Path(os.environ.get("TMPDIR", "/tmp")) / f"sentences-{os.getpid()}.jsonl"  # noqa: S108
-    place.write_text(lines, encoding="utf-8")
-    try:
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder, "sentences.jsonl")
+        place.write_text(lines, encoding="utf-8")
         found["loaded_mb"] = peak(place, "iter_sentences", 0)
         for name in ("iter_sentences", "score_documents"):
             sizes = {"mb": stream, "mb_2n": 2 * stream}
             found["rows"][name] = {key: peak(place, name, n) for key, n in sizes.items()}
-    finally:
-        place.unlink()
     return found
 
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hedgecheck.benchmarking import BenchmarkReport, benchmark
-    from hedgecheck.frames import Progress
     from hedgecheck.model import Model
+    from hedgecheck.progress import Progress
 
 _Frame = TypeVar("_Frame")
 

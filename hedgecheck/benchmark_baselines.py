@@ -11,12 +11,11 @@ from types import ModuleType
 from typing import Any, Final
 
 from hedgecheck.benchmark_data import Examples
-from hedgecheck.benchmark_metrics import Answers
-from hedgecheck.benchmark_runs import Fitter, Scorer, answer_of
+from hedgecheck.benchmark_runs import Fitter, fitter_by_part
 from hedgecheck.datasets import LabelledDocument
 from hedgecheck.errors import HedgecheckError, InputError
 from hedgecheck.shipped import baselines_path
-from hedgecheck.tasks import Task
+from hedgecheck.tasks import Part, Task
 
 #: The baselines that there are, from the plainest to the strongest.
 BASELINES: Final = ("majority", "length", "lexicon", "tfidf")
@@ -68,23 +67,11 @@ class _Fitted:
 
 def baseline_fitter(name: str, task: Task) -> Fitter:
     """A fitter of a baseline; it predicts all parts of the task but spans."""
-    parts = [part for part in task.parts if part.kind != "spans"]
 
-    def fit(train: Examples) -> Scorer:
+    def fit_part(part: Part, train: Examples) -> _Fitted:
         texts = [sentence.text for _, sentence in train.sentences]
         groups = train.groups.tolist()
-        fitted = {
-            part.name: _Fitted(
-                _module().fit(
-                    name, part.kind, texts, train.gold(part), groups, max(len(part.classes), 2)
-                )
-            )
-            for part in parts
-        }
+        fit = _module().fit
+        return _Fitted(fit(name, part.kind, texts, train.gold(part), groups, len(part.classes)))
 
-        def scorer(examples: Examples) -> Answers:
-            return {part.name: answer_of(part, fitted[part.name], examples) for part in parts}
-
-        return scorer
-
-    return fit
+    return fitter_by_part([part for part in task.parts if part.kind != "spans"], fit_part)

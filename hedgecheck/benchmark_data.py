@@ -94,6 +94,10 @@ class Examples:
             return values
         return np.array(values, dtype=np.bool_ if part.kind == "yes-no" else np.float64)
 
+    def copies_of(self, texts: Collection[str]) -> int:
+        """How many labelled sentences have words (`same_words`) that are among some texts."""
+        return sum(same_words(sentence.text) in texts for _, sentence in self.sentences)
+
     def take(self, chosen: npt.NDArray[np.bool_]) -> Examples:
         """The documents for which `chosen` is true."""
         kept = tuple(d for d, take in zip(self.documents, chosen, strict=True) if take)

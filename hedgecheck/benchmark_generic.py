@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import partial
 from math import isfinite
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ from hedgecheck.datasets import Columns
 from hedgecheck.datasets.table import rows_of
 from hedgecheck.errors import InputError
 from hedgecheck.results import ATTRIBUTION, SOURCING, SentenceScore
-from hedgecheck.tasks import GENERIC, Task, part
+from hedgecheck.tasks import GENERIC, Task, grades, part
 
 #: Kinds of labels that a column can hold, with the metric to compare systems by.
 KINDS: Final = {"classes": "macro_f1", "yes-no": "f1", "graded": "pearson"}
@@ -139,21 +139,18 @@ def with_labels(table: Table, paths: Iterable[Path], *, saved: bool) -> Table:
 
 def generic_task(table: Table) -> Task:
     """The task for a table whose set of labels is known."""
-    low, high = table.scale
     if table.kind == "graded":
-        mapping = f"certainty, stretched to {low:g} to {high:g}"
-        output: Callable[[SentenceScore], Any] = partial(bl.output_grade, low=low, high=high)
-        only = part("graded", bl.gold_field("grade"), output)
+        only, mapping = grades(*table.scale)
     elif table.kind == "yes-no":
         mapping = table.output or "hedged"
-        output = bl.output_field(mapping)
+        output: Callable[[SentenceScore], Any] = attrgetter(mapping)
         if mapping == "attributed":
             output = bl.output_any_attribution
-        only = part("yes-no", bl.gold_field("uncertain"), output, classes=("no", "yes"))
+        only = part("yes-no", attrgetter("uncertain"), output, classes=("no", "yes"))
     else:
         mapping = table.output or ""
-        output = bl.output_field(mapping)
-        only = part("classes", bl.gold_field("attribution"), output, classes=table.labels)
+        output = attrgetter(mapping)
+        only = part("classes", attrgetter("attribution"), output, classes=table.labels)
     return Task(
         name=GENERIC,
         title="a table of your own",

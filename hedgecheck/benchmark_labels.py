@@ -7,8 +7,7 @@ label. `docs/benchmark.md` has both in words, with the figures that the choices 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Iterable
 from typing import Final
 
 from hedgecheck.datasets import Labels
@@ -34,16 +33,6 @@ def offsets(spans: Iterable[Span | None]) -> list[Offsets]:
 
 
 # ------------------------------------------------------------------------------------------ gold
-
-
-def gold_field(name: str) -> Callable[[Labels], object | None]:
-    """A function that gives a field of `Labels` as it is."""
-    return partial(_field, name=name)
-
-
-def _field(labels: Labels, *, name: str) -> object | None:
-    value: object | None = getattr(labels, name)
-    return value
 
 
 def gold_szeged(labels: Labels) -> bool | None:
@@ -144,16 +133,6 @@ def output_hedges(score: SentenceScore) -> list[Offsets]:
 def output_band(score: SentenceScore) -> str:
     """The band of the certainty."""
     return band(score.certainty)
-
-
-def output_field(name: str) -> Callable[[SentenceScore], object]:
-    """A function that gives a field of `SentenceScore` as it is."""
-    return partial(_output_field, name=name)
-
-
-def _output_field(score: SentenceScore, *, name: str) -> object:
-    value: object = getattr(score, name)
-    return value
 
 
 def output_grade(score: SentenceScore, *, low: float, high: float) -> float:

@@ -133,16 +133,15 @@ def _of_part(part: Part, gold: Any, answer: Answer, resampling: ev.Resampling) -
     found = {}
     for name, metric in part.metrics.items():
         base, _, of_class = metric.partition(".")
+        sums: Sums | None
         if of_class:
             number = part.classes.index(of_class)
-            found[name] = _f1(gold == number, Answer(answer.predicted == number), resampling)
-        elif (sums := _SUMS[base](part, gold, answer)) is not None:
-            found[name] = Drawn(metric, *resampling.values(*sums))
+            sums = ev.counts(gold == number, answer.predicted == number), ev.f1
+        else:
+            sums = _SUMS[base](part, gold, answer)
+        if sums is not None:
+            found[name] = Drawn(base, *resampling.values(*sums))
     return found
-
-
-def _f1(gold: Any, answer: Answer, resampling: ev.Resampling) -> Drawn:
-    return Drawn("f1", *resampling.values(ev.counts(gold, answer.predicted), ev.f1))
 
 
 def _accuracy(part: Part, gold: Any, answer: Answer) -> Sums:
@@ -154,8 +153,8 @@ def _macro_f1(part: Part, gold: Any, answer: Answer) -> Sums:
 
 
 def _confusion(part: Part, gold: Any, answer: Answer) -> FloatArray:
-    n_classes = max(len(part.classes), 2)
-    return ev.confusion(gold.astype(np.int64), answer.predicted.astype(np.int64), n_classes)
+    predicted = answer.predicted.astype(np.int64)
+    return ev.confusion(gold.astype(np.int64), predicted, len(part.classes))
 
 
 def _ece(part: Part, gold: Any, answer: Answer) -> Sums | None:
@@ -176,11 +175,11 @@ def _hits(finish: Finish) -> Callable[[Part, Any, Answer], Sums]:
 
 
 def _precision(sums: FloatArray) -> FloatArray:
-    return _share(sums[..., 0], sums[..., 0] + sums[..., 1])
+    return ev.ratio(sums[..., 0], sums[..., 0] + sums[..., 1])
 
 
 def _recall(sums: FloatArray) -> FloatArray:
-    return _share(sums[..., 0], sums[..., 0] + sums[..., 2])
+    return ev.ratio(sums[..., 0], sums[..., 0] + sums[..., 2])
 
 
 def _pearson(_: Part, gold: Any, answer: Answer) -> Sums:
@@ -214,11 +213,7 @@ def _with_count(values: FloatArray) -> FloatArray:
 
 
 def _mean(sums: FloatArray) -> FloatArray:
-    return _share(sums[..., 0], sums[..., 1])
-
-
-def _share(part: FloatArray, whole: FloatArray) -> FloatArray:
-    return np.asarray(np.divide(part, whole, out=np.zeros_like(part), where=whole > 0))
+    return ev.ratio(sums[..., 0], sums[..., 1])
 
 
 _SUMS: Final[dict[str, Callable[[Part, Any, Answer], Sums | None]]] = {

@@ -13,7 +13,7 @@ from hedgecheck.benchmark_data import Examples, Source, corpus_sources, named_so
 from hedgecheck.benchmark_generic import Table, generic_task, with_labels
 from hedgecheck.errors import InputError
 from hedgecheck.model import Model
-from hedgecheck.tasks import GENERIC, Task, find_task
+from hedgecheck.tasks import AXES_KINDS, GENERIC, Task, find_task
 
 Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
 
@@ -161,7 +161,7 @@ def check_request(request: Request, kind: str) -> None:
             )
         if request.cv < 2:
             raise InputError(f"cv: {request.cv} is no number of folds; give 2 or more")
-    if request.fits and request.model is not None and kind not in ("axes", "pairs"):
+    if request.fits and request.model is not None and kind not in AXES_KINDS:
         raise InputError(f"{task}: train and cv fit a model of their own; leave out model")
     if request.table is None:
         return
@@ -197,7 +197,9 @@ def read_data(request: Request) -> tuple[Task, Examples | None, Examples]:
         check_request(request, task.kind)
         train_sources = _train_sources(request, task)
         test_sources = _test_sources(request, task)
-    train = read_examples(task, train_sources) if train_sources else None
+    train = None
+    if train_sources:
+        train = read_examples(task, train_sources, tested=not test_sources)
     if test_sources:
         return task, train, read_examples(task, test_sources, tested=True)
     if train is None:

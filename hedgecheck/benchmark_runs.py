@@ -5,22 +5,23 @@ from __future__ import annotations
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 
-from hedgecheck.benchmark_data import Examples, same_words
+from hedgecheck.benchmark_data import Examples, same_words, words_of
 from hedgecheck.benchmark_metrics import Answer, Answers
 from hedgecheck.datasets import LabelledDocument
 from hedgecheck.errors import InputError, LanguageWarning, TrainingDataError
 from hedgecheck.fitting import folds_by_group
 from hedgecheck.model import Model
 from hedgecheck.results import SentenceScore
-from hedgecheck.task_fitting import fit_task
+from hedgecheck.task_fitting import FittedTask, fit_task
 from hedgecheck.tasks import Part, Task
 from hedgecheck.tokens import IntArray
+from hedgecheck.training import Lesson, fit_engine
 
 #: From documents to answers for their labelled sentences, in order.
 Scorer = Callable[[Examples], Answers]
@@ -54,12 +55,11 @@ def run_split(fit: Fitter, train: Examples, test: Examples) -> Run:
     """Fit on training data, less copies of test sentences, and score the test data."""
     texts = {same_words(sentence.text) for _, sentence in test.sentences}
     kept, dropped = train.without(texts)
-    copies = _copies(train, test)
+    copies = test.copies_of(words_of(train.documents))
     begin = time.perf_counter()
     scorer = fit(_enough(kept))
     fitted = time.perf_counter() - begin
-    run = _timed(scorer, test)
-    return Run(run.answers, run.seconds, fitted, None, copies, dropped, run.not_english)
+    return replace(_timed(scorer, test), fit_seconds=fitted, copies=copies, dropped=dropped)
 
 
 def run_folds(
@@ -112,11 +112,6 @@ def _timed(scorer: Scorer, test: Examples) -> Run:
         seconds = time.perf_counter() - begin
     foreign = sum(issubclass(each.category, LanguageWarning) for each in caught)
     return Run(answers, seconds, not_english=foreign)
-
-
-def _copies(train: Examples, test: Examples) -> int:
-    texts = {same_words(s.text) for document in train.documents for s in document.sentences}
-    return sum(same_words(sentence.text) in texts for _, sentence in test.sentences)
 
 
 def _joined(part: Part, fold: IntArray, answers: Sequence[Answer]) -> Answer:
@@ -209,27 +204,33 @@ def _mapped(part: Part, scores: Sequence[SentenceScore]) -> Answer:
 def task_fitter(task: Task, seed: int) -> Fitter:
     """A fitter of the parts of a task, each by itself."""
 
+    def fit_part(part: Part, train: Examples) -> FittedTask:
+        return fit_task(
+            part.kind,
+            list(train.documents),
+            train.gold(part),
+            classes=part.classes if part.kind == "classes" else (),
+            seed=seed,
+        )
+
+    return fitter_by_part(task.parts, fit_part)
+
+
+def fitter_by_part(parts: Sequence[Part], fit_part: Callable[[Part, Examples], Any]) -> Fitter:
+    """A fitter of some parts; what `fit_part` gives predicts as a `FittedTask` does."""
+
     def fit(train: Examples) -> Scorer:
-        fitted = {
-            part.name: fit_task(
-                part.kind,
-                list(train.documents),
-                train.gold(part),
-                classes=part.classes if part.kind == "classes" else (),
-                seed=seed,
-            )
-            for part in task.parts
-        }
+        fitted = {part.name: fit_part(part, train) for part in parts}
 
         def scorer(examples: Examples) -> Answers:
-            return {part.name: answer_of(part, fitted[part.name], examples) for part in task.parts}
+            return {part.name: _answer_of(part, fitted[part.name], examples) for part in parts}
 
         return scorer
 
     return fit
 
 
-def answer_of(part: Part, fitted: Any, examples: Examples) -> Answer:
+def _answer_of(part: Part, fitted: Any, examples: Examples) -> Answer:
     """The answer of something fitted: labels where it gives probabilities."""
     found = fitted.predict(list(examples.documents))
     if part.kind == "yes-no":
@@ -250,8 +251,6 @@ def axes_fitter(base: Model) -> Fitter:
     """
 
     def fit(train: Examples) -> Scorer:
-        from hedgecheck.training import Lesson, fit_engine
-
         lessons = [Lesson(document) for document in train.documents]
         engine = fit_engine(base.engine.vocabulary, [base.engine.corpus_tagger], lessons)
         return saved_scorer(Model(engine, name="fitted", version=base.version))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hedgecheck.benchmark_data import Examples, same_words, words_of
+from hedgecheck.benchmark_data import Examples, words_of
 from hedgecheck.datasets import read
 from hedgecheck.datasets.locating import locate, sha256_of
 from hedgecheck.datasets.registry import corpora
@@ -106,8 +106,7 @@ def what_was_seen(model: Path, test: Examples, folder: Path | None) -> Seen:
     lacking = tuple(sorted(name or sha256[:12] for sha256, name in missing.items()))
     if not texts:
         return Seen(True, missing=lacking)
-    sentences = sum(same_words(sentence.text) in texts for _, sentence in test.sentences)
-    return Seen(True, (), sentences, len(groups & set(test.groups)), lacking)
+    return Seen(True, (), test.copies_of(texts), len(groups & set(test.groups)), lacking)
 
 
 def _places(sums: set[str], folder: Path | None) -> Iterator[tuple[str, str, Path | None]]:

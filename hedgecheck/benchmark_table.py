@@ -30,10 +30,10 @@ def prediction_table(
     }
     if run.fold is not None:
         table["fold"] = run.fold.tolist()
+    systems = {"": run, **{f"{name}.": each for name, each in baselines.items()}}
     for part in examples.task.parts:
         prefix = f"{part.name}." if part.name else ""
         table[f"{prefix}gold"] = _labels(part, examples.gold(part))
-        systems = {"": run, **{f"{name}.": each for name, each in baselines.items()}}
         for system, each in systems.items():
             if part.name in each.answers:
                 table |= _columns(part, each.answers[part.name], f"{system}{prefix}")

@@ -39,13 +39,11 @@ from hedgecheck.benchmark_table import prediction_table
 from hedgecheck.datasets.locating import sha256_of
 from hedgecheck.datasets.registry import corpus
 from hedgecheck.model import Model, load
+from hedgecheck.progress import Progress, quietly
 from hedgecheck.shipped import model_path
-from hedgecheck.tasks import Task, find_task
+from hedgecheck.tasks import AXES_KINDS, find_task
 
 __all__ = ["BenchmarkReport", "benchmark"]
-
-#: Called with a stage's name, the steps done and the steps in all.
-Progress = Callable[[str, int, int], None]
 
 
 def benchmark(  # noqa: PLR0913 -- one keyword an option of the command line
@@ -152,11 +150,7 @@ def benchmark(  # noqa: PLR0913 -- one keyword an option of the command line
         test_split=test_split,
         table=table,
     )
-    return _run_request(request, progress or _quietly)
-
-
-def _quietly(stage: str, done: int, total: int) -> None:
-    """Report progress to nobody."""
+    return _run_request(request, progress or quietly)
 
 
 def _run_request(request: Request, tell: Progress) -> BenchmarkReport:
@@ -166,12 +160,7 @@ def _run_request(request: Request, tell: Progress) -> BenchmarkReport:
     task, train, test = read_data(request)
     tell("reading", 1, 1)
     tell("model", 0, 1)
-    saved = _saved_model(request, task)
-    if train is None:
-        run = run_saved(saved or load("en"), test)
-    else:
-        fit = axes_fitter(saved) if saved else task_fitter(task, request.seed)
-        run = _fitted_run(fit, train, test, request.folds, partial(tell, "model"))
+    run, saved = _model_run(request, train, test, partial(tell, "model"))
     tell("model", 1, 1)
     runs = {}
     for name in names:
@@ -186,11 +175,17 @@ def _run_request(request: Request, tell: Progress) -> BenchmarkReport:
     return _report(request, saved, train, test, run, runs)
 
 
-def _saved_model(request: Request, task: Task) -> Model | None:
-    """The saved model that is scored or, for the axes, built upon; None where none is needed."""
-    if request.fits and task.kind not in ("axes", "pairs"):
-        return None
-    return request.model if isinstance(request.model, Model) else load(request.model or "en")
+def _model_run(
+    request: Request, train: Examples | None, test: Examples, tell: Callable[[int, int], None]
+) -> tuple[Run, Model | None]:
+    """The run, and the saved model that was scored or, for the axes, built upon, if any."""
+    task = test.task
+    if train is not None and task.kind not in AXES_KINDS:
+        return _fitted_run(task_fitter(task, request.seed), train, test, request.folds, tell), None
+    saved = request.model if isinstance(request.model, Model) else load(request.model or "en")
+    if train is None:
+        return run_saved(saved, test), saved
+    return _fitted_run(axes_fitter(saved), train, test, request.folds, tell), saved
 
 
 def _fitted_run(
@@ -213,11 +208,11 @@ def _report(
     task = test.task
     found = figures(test, run.answers, seed=request.seed)
     baselines = {}
+    on = "the same folds" if request.folds else "train"
+    if train is None:
+        on = f"{FOLDS} folds of the test data"
     for name, each in runs.items():
         theirs = figures(test, each.answers, seed=request.seed)
-        on = "the same folds" if request.folds else "train"
-        if train is None:
-            on = f"{FOLDS} folds of the test data"
         baselines[name] = _compared(found, theirs, on)
     unit = "document" if task.in_documents else "sentence"
     if task.kind == "pairs":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from hedgecheck.errors import InputError
@@ -34,6 +34,19 @@ def one_text(value: Any, index: int, where: str) -> str:
     if isinstance(value, str):
         return value
     raise InputError(f"{where}: item {index} is {described(value)}, not a str" + remedy(value))
+
+
+def unknown_name(what: str, name: Any, known: Collection[str]) -> InputError:
+    """The error for a name that there is not: it names the nearest that there is, else all.
+
+    >>> print(unknown_name("task", "hedgenew", ["bioscope", "hedgenews"]))
+    there is no task 'hedgenew'; did you mean 'hedgenews'?
+    """
+    import difflib  # takes 5 ms, and only this error needs it
+
+    near = difflib.get_close_matches(str(name), known, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there is: {', '.join(known)}"
+    return InputError(f"there is no {what} {name!r}; {hint}")
 
 
 def described(value: Any) -> str:

@@ -18,10 +18,10 @@ from sklearn.utils.validation import (
 )
 
 from hedgecheck.errors import InputError
-from hedgecheck.features import SentenceFeatures, text_column
+from hedgecheck.features import SentenceFeatures, TakesTexts, text_column
 
 
-class HedgecheckClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
+class HedgecheckClassifier(TakesTexts, ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
     """Logistic regression on what the model sees of each sentence by itself.
 
     For labels of your own, whatever they are: one of the axes as you would label it, or something
@@ -76,13 +76,6 @@ class HedgecheckClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         self.C = C
         self.class_weight = class_weight
         self.max_iter = max_iter
-
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        return tags
 
     def fit(self, X: Iterable[str], y: Any, sample_weight: Any = None) -> Self:  # noqa: N803
         """Learn labels of sentences.

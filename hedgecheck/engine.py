@@ -16,8 +16,8 @@ from hedgecheck import quotations
 from hedgecheck.blocks import Block, FloatArray, LinearStage, pack, unpack
 from hedgecheck.context import context_blocks
 from hedgecheck.heads import Calibration, Verdicts, class_probabilities, decide
-from hedgecheck.sentence_blocks import Evidence, find_evidence, sentence_blocks
-from hedgecheck.tagging import Scene, corpus_blocks, news_blocks, on_slots, probabilities
+from hedgecheck.sentence_blocks import Evidence, evidence_of, sentence_blocks
+from hedgecheck.tagging import Scene, corpus_blocks, news_blocks
 from hedgecheck.tokens import IntArray, tokenize
 from hedgecheck.vocabulary import TypeProperties, Vocabulary
 
@@ -91,9 +91,7 @@ class Engine:
         n = len(scene.slots)
         corpus = self.corpus_tagger.scores(corpus_blocks(scene), n, scene.properties)
         news = self.news_tagger.scores(news_blocks(scene, corpus), n, scene.properties)
-        return find_evidence(
-            scene, on_slots(scene, probabilities(corpus)), on_slots(scene, probabilities(news))
-        )
+        return evidence_of(scene, corpus, news)
 
     def analyse(
         self,

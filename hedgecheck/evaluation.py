@@ -116,7 +116,12 @@ def interval(value: float, drawn: FloatArray) -> Figure:
     return Figure(value, float(low), float(high))
 
 
-def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+def ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+    """Part by whole, of summed rows; 0 where the whole is 0.
+
+    >>> ratio(np.array([1.0, 0.0]), np.array([4.0, 0.0])).tolist()
+    [0.25, 0.0]
+    """
     return np.asarray(np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 0.0))
 
 
@@ -138,7 +143,7 @@ def accuracy(sums: FloatArray) -> FloatArray:
     0.75
     """
     n = round(np.sqrt(sums.shape[-1]))
-    return _ratio(sums[..., :: n + 1].sum(axis=-1), sums.sum(axis=-1))
+    return ratio(sums[..., :: n + 1].sum(axis=-1), sums.sum(axis=-1))
 
 
 def macro_f1(sums: FloatArray) -> FloatArray:
@@ -152,7 +157,7 @@ def macro_f1(sums: FloatArray) -> FloatArray:
     hits = np.diagonal(table, axis1=-2, axis2=-1)
     total = table.sum(axis=-1) + table.sum(axis=-2)
     occurs = total > 0
-    return _ratio((_ratio(2 * hits, total) * occurs).sum(axis=-1), occurs.sum(axis=-1) * 1.0)
+    return ratio((ratio(2 * hits, total) * occurs).sum(axis=-1), occurs.sum(axis=-1) * 1.0)
 
 
 def counts(gold: npt.NDArray[np.bool_], predicted: npt.NDArray[np.bool_]) -> FloatArray:
@@ -168,7 +173,7 @@ def f1(sums: FloatArray) -> FloatArray:
     1.0
     """
     hit, alarm, miss = sums[..., 0], sums[..., 1], sums[..., 2]
-    return _ratio(2 * hit, 2 * hit + alarm + miss)
+    return ratio(2 * hit, 2 * hit + alarm + miss)
 
 
 def moments(x: FloatArray, y: FloatArray) -> FloatArray:
@@ -185,7 +190,7 @@ def pearson(sums: FloatArray) -> FloatArray:
     """
     n, x, y, xx, yy, xy = np.moveaxis(sums, -1, 0)
     variance = np.maximum((n * xx - x * x) * (n * yy - y * y), 0.0)
-    return _ratio(n * xy - x * y, np.sqrt(variance))
+    return ratio(n * xy - x * y, np.sqrt(variance))
 
 
 def span_counts(
@@ -219,9 +224,9 @@ def span_counts(
 
 def span_f1(sums: FloatArray) -> FloatArray:
     """F1 of spans, of summed `span_counts`."""
-    recall = _ratio(sums[..., 1], sums[..., 0])
-    precision = _ratio(sums[..., 3], sums[..., 2])
-    return _ratio(2 * precision * recall, precision + recall)
+    recall = ratio(sums[..., 1], sums[..., 0])
+    precision = ratio(sums[..., 3], sums[..., 2])
+    return ratio(2 * precision * recall, precision + recall)
 
 
 def reliability(confidence: FloatArray, correct: npt.NDArray[np.bool_]) -> FloatArray:
@@ -239,4 +244,4 @@ def calibration_error(sums: FloatArray) -> FloatArray:
     """Expected calibration error (Naeini et al. 2015) of summed `reliability`."""
     table = sums.reshape(*sums.shape[:-1], 3, ECE_BINS)
     gap = np.abs(table[..., 1, :] - table[..., 2, :]).sum(axis=-1)
-    return _ratio(gap, table[..., 0, :].sum(axis=-1))
+    return ratio(gap, table[..., 0, :].sum(axis=-1))

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from hedgecheck.blocks import Block, layout_of, matrix
+from hedgecheck.blocks import layout_of, matrix
 from hedgecheck.checking import check_sentences
 from hedgecheck.engine import make_scene
 from hedgecheck.errors import InputError
@@ -22,7 +22,18 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 
-class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
+class TakesTexts:
+    """Tells scikit-learn that an estimator takes one column of texts, and no matrix."""
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()  # type: ignore[misc]  # that of `BaseEstimator`
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        return tags
+
+
+class SentenceFeatures(TakesTexts, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sklearn is untyped
     """What the sentence heads see of each sentence by itself, as a sparse matrix.
 
     The features are the sentence's words and word pairs by region (outside and inside quotation
@@ -53,13 +64,6 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         self.model = model
         self.min_rows = min_rows
 
-    def __sklearn_tags__(self) -> Any:
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
-        return tags
-
     def fit(self, X: Iterable[str], y: Any = None) -> SentenceFeatures:  # noqa: ARG002, N803
         """Learn which columns occur often enough.
 
@@ -79,14 +83,29 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         InputError
             If `X` is a bare str, empty, or an item is not a str.
         """
-        blocks, features = self._features(X)
-        if not features.shape[0]:
-            raise InputError("SentenceFeatures.fit needs at least one sentence, got none")
-        seen = np.bincount(features.indices, minlength=features.shape[1])
-        self.columns_ = np.flatnonzero(seen >= self.min_rows)
-        self.n_features_out_ = len(self.columns_)
-        self._layout = layout_of(blocks, self._width)
+        self._learn(X)
         return self
+
+    def fit_transform(self, X: Iterable[str], y: Any = None) -> csr_matrix:  # noqa: ARG002, N803
+        """Do `fit`, and give the features of the same sentences, which are read once only.
+
+        Parameters
+        ----------
+        X : iterable of str
+            Sentences.
+        y : ignored
+
+        Returns
+        -------
+        csr_matrix of shape (n_sentences, n_features)
+            As `transform` gives it.
+
+        Raises
+        ------
+        InputError
+            As `fit`.
+        """
+        return self._learn(X)[:, self.columns_]
 
     def transform(self, X: Iterable[str]) -> csr_matrix:  # noqa: N803
         """Give the features of sentences.
@@ -137,17 +156,26 @@ class SentenceFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]  
         # By name, so that a pickled pipeline does not carry the model.
         return shipped() if self.model == "en" else load(self.model)
 
-    @property
-    def _width(self) -> int:
-        return len(self._loaded().engine.vocabulary)
+    def _learn(self, sentences: Iterable[str]) -> csr_matrix:
+        """Fit, and return the features of the sentences with all their columns."""
+        layout, features = self._features(sentences)
+        if not features.shape[0]:
+            raise InputError("SentenceFeatures.fit needs at least one sentence, got none")
+        seen = np.bincount(features.indices, minlength=features.shape[1])
+        self.columns_ = np.flatnonzero(seen >= self.min_rows)
+        self.n_features_out_ = len(self.columns_)
+        self._layout = layout
+        return features
 
-    def _features(self, sentences: Iterable[str]) -> tuple[list[Block], csr_matrix]:
+    def _features(self, sentences: Iterable[str]) -> tuple[list[tuple[str, int, bool]], csr_matrix]:
+        """Return the layout of all columns, and the features."""
         checked = text_column(sentences, "SentenceFeatures")
         engine = self._loaded().engine
         properties = TypeProperties(engine.vocabulary)
         scene = make_scene(checked, np.arange(len(checked)), properties)
         blocks = sentence_blocks(scene, engine.evidence(scene))
-        return blocks, matrix(blocks, len(checked), properties, len(engine.vocabulary))
+        width = len(engine.vocabulary)
+        return layout_of(blocks, width), matrix(blocks, len(checked), properties, width)
 
 
 def text_column(sentences: Iterable[str], where: str) -> list[str]:

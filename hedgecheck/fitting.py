@@ -56,15 +56,14 @@ class Targets:
     """What the heads learn, one row a sentence; -1 or NaN where a label is missing.
 
     ``sourcing`` and ``attribution`` are class numbers, ``confidential`` is 0 or 1, ``certainty``
-    goes from 0 to 1. ``weight`` is the weight of a sentence in fitting, ``share`` the one in
-    calibration, which is meant for news as it is; ``group`` is the document that folds go by.
+    goes from 0 to 1. ``share`` is the weight of a sentence in calibration, which is meant for news
+    as it is; ``group`` is the document that folds go by.
     """
 
     sourcing: IntArray
     attribution: IntArray
     confidential: IntArray
     certainty: FloatArray
-    weight: FloatArray
     share: FloatArray
     group: npt.NDArray[np.str_]
 
@@ -103,12 +102,7 @@ def folds_by_group(group: npt.NDArray[np.str_], n_folds: int) -> IntArray:
 
 
 def fit_gradient(
-    features: csr_matrix,
-    target: BoolArray,
-    *,
-    alpha: float,
-    epochs: int,
-    weight: FloatArray | None = None,
+    features: csr_matrix, target: BoolArray, *, alpha: float, epochs: int
 ) -> tuple[FloatArray, float]:
     """Averaged stochastic gradient descent on the logistic loss: weights and bias."""
     from sklearn.linear_model import SGDClassifier
@@ -116,7 +110,7 @@ def fit_gradient(
     model = SGDClassifier(
         loss="log_loss", alpha=alpha, max_iter=epochs, tol=None, random_state=0, average=True
     )
-    model.fit(features, target.astype(np.int64), sample_weight=weight)
+    model.fit(features, target.astype(np.int64))
     return model.coef_[0], float(model.intercept_[0])
 
 
@@ -188,13 +182,13 @@ def _fit_outputs(
         use, target = targets.of_output(output)
         use = use & rows
         stacked, wanted = small[use], target[use]
-        weight = targets.weight[use]
+        weight = np.ones(len(wanted))
         if extra is not None:
             other = use & differs
             stacked = sparse.csr_matrix(sparse.vstack([stacked, small_extra[other]], format="csr"))
             wanted = np.concatenate([wanted, target[other]])
-            more = np.where(differs[use], 1.0, 1.0 + _ALONE)
-            weight = np.concatenate([weight * more, _ALONE * targets.weight[other]])
+            once = np.where(differs[use], 1.0, 1.0 + _ALONE)
+            weight = np.concatenate([once, np.full(int(other.sum()), _ALONE)])
         found, bias = fit_logistic(stacked, wanted, _strength_of(output), weight)
         weights.append(widened(found, kept, n_columns))
         biases.append(bias)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import narwhals as nw
 
     from hedgecheck.model import Model
-    from hedgecheck.results import Document, SentenceScore
+    from hedgecheck.progress import Progress
+from hedgecheck.results import Document, SentenceScore
 
 UNITS: Final = ("document", "sentence")
 SENTENCE: Final = "sentence"  # column of the sentence's number in its document, from 0
@@ -35,8 +36,6 @@ _ONLY_IN_DOCUMENTS: Final = frozenset({"text", "start", "end", "speaker", "speak
 _ROWS: Final = {"document": 128, "sentence": 4096}  # read at a time
 _PART: Final = 8192  # score rows that become columns at a time: as Python objects they are large
 _PATIENCE: Final = 0.5  # seconds before a bar that nobody asked for comes up
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +94,15 @@ def score_columns(unit: str) -> tuple[str, ...]:
     if unit == "document":
         return (SENTENCE, *COLUMNS)
     return tuple(name for name in COLUMNS if name not in _ONLY_IN_DOCUMENTS)
+
+
+def column_type(name: str) -> str:
+    """Return the type of a column of `score_columns`; what is not in `COLUMN_TYPES` is text.
+
+    >>> column_type("sentence"), column_type("hedges")
+    ('int64', 'str')
+    """
+    return "int64" if name == SENTENCE else COLUMN_TYPES.get(name, "str")
 
 
 def score_values(scored: ScoredRow, unit: str) -> list[tuple[Any, ...]]:
@@ -279,8 +287,8 @@ def _columns_of(
 
     columns = []
     for place, (name, plain) in enumerate(zip(names, score_columns(unit), strict=True)):
-        kind = "int64" if plain == SENTENCE else COLUMN_TYPES.get(plain, "str")
-        columns.append(_column(table, name, [row[place] for row in rows], kind))
+        values = [row[place] for row in rows]
+        columns.append(_column(table, name, values, column_type(plain)))
     return nw.concat([column.to_frame() for column in columns], how="horizontal")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -12,19 +11,19 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 
 from hedgecheck.checking import check_sentences, described, one_text, remedy, text_sequence
-from hedgecheck.engine import FEATURES, Analysis, Engine
+from hedgecheck.engine import FEATURES, Engine
 from hedgecheck.errors import InputError, ModelFileError
 from hedgecheck.explaining import explain_sentence
 from hedgecheck.language import check_language
 from hedgecheck.modelfile import read_model, write_model
 from hedgecheck.results import Contribution, Document, SentenceScore
-from hedgecheck.segmentation import split_sentences
 from hedgecheck.shipped import model_path
 from hedgecheck.spans import build_scores
+from hedgecheck.split_text import SplitText, given_text, split_text
 from hedgecheck.vocabulary import TypeProperties
 
 if TYPE_CHECKING:
-    from hedgecheck.frames import Progress
+    from hedgecheck.progress import Progress
 
 _Frame = TypeVar("_Frame")
 
@@ -109,7 +108,7 @@ class Model:
                 f"score takes the text of one document as a str, got {described(text)}"
                 + remedy(text)
             )
-        return self._documents([_split(text)])[0]
+        return self._documents([split_text(text)])[0]
 
     def score_document(self, sentences: Sequence[str] | Sequence[Sequence[str]]) -> Document:
         """Score the sentences of one document, already split and in order, in their context.
@@ -129,7 +128,7 @@ class Model:
         InputError
             If it is a bare str, or an item is not a str.
         """
-        return self._documents([_given(sentences, "score_document")])[0]
+        return self._documents([given_text(sentences, "score_document")])[0]
 
     def iter_documents(
         self, documents: Iterable[Sequence[str] | Sequence[Sequence[str]]]
@@ -151,10 +150,10 @@ class Model:
         InputError
             As `score_document` (when the stream gets there).
         """
-        batch: list[_Text] = []
+        batch: list[SplitText] = []
         size = 0
         for document in documents:
-            text = _given(document, "iter_documents")
+            text = given_text(document, "iter_documents")
             if batch and (text.paragraphs is None) != (batch[0].paragraphs is None):
                 yield from self._documents(batch)
                 batch, size = [], 0
@@ -247,7 +246,7 @@ class Model:
         return self._iter_documents(enumerate(text_sequence(texts, "score_documents")))
 
     def _iter_documents(self, items: Iterator[tuple[int, Any]]) -> Iterator[Document]:
-        batch: list[_Text] = []
+        batch: list[SplitText] = []
         size = 0
         for i, item in items:
             try:
@@ -255,7 +254,7 @@ class Model:
             except InputError:
                 yield from self._documents(batch)  # those before it are scored first
                 raise
-            batch.append(_split(text))
+            batch.append(split_text(text))
             size += max(len(batch[-1].sentences), 1)  # an empty text counts too
             if size >= _BATCH:
                 yield from self._documents(batch)
@@ -285,15 +284,15 @@ class Model:
         if not sentences:
             return []
         analysis = self.engine.analyse(sentences, self._lexicon())
-        check_language(analysis, np.zeros(len(sentences), dtype=np.int64))
         numbers = np.zeros(len(sentences), dtype=np.int64)
+        check_language(analysis, numbers)
 
         def explainer(i: int) -> Callable[[], tuple[Contribution, ...]]:
             return partial(self._explain, (sentences[i],), 0, None)
 
         return build_scores(analysis, sentences, None, numbers, explainer)
 
-    def _documents(self, texts: list[_Text]) -> list[Document]:
+    def _documents(self, texts: list[SplitText]) -> list[Document]:
         """Score some documents at once; either all have paragraphs or none has."""
         sentences = [sentence for text in texts for sentence in text.sentences]
         if not sentences:
@@ -318,76 +317,19 @@ class Model:
             for text, begin, size in zip(texts, begins.tolist(), sizes.tolist(), strict=True)
         ]
 
-    def _in_context(self, sentences: tuple[str, ...], paragraphs: list[int] | None) -> Analysis:
-        document = np.zeros(len(sentences), dtype=np.int64)
-        paragraph = np.array(paragraphs, dtype=np.int64) if paragraphs else None
-        return self.engine.analyse(sentences, self._lexicon(), document, paragraph)
-
     def _explain(
         self, sentences: tuple[str, ...], i: int, paragraphs: list[int] | None
     ) -> tuple[Contribution, ...]:
         """Score again and say why; `paragraphs` is None for a sentence by itself."""
-        if paragraphs is None:
-            analysis = self.engine.analyse(sentences, self._lexicon())
-        else:
-            analysis = self._in_context(sentences, paragraphs)
+        document = None if paragraphs is None else np.zeros(len(sentences), dtype=np.int64)
+        paragraph = np.array(paragraphs, dtype=np.int64) if paragraphs else None
+        analysis = self.engine.analyse(sentences, self._lexicon(), document, paragraph)
         return explain_sentence(analysis, i)
 
     def _lexicon(self) -> TypeProperties:
         if self._properties.table.full:  # a fresh cache; what it says of a word is always the same
             self._properties = TypeProperties(self.engine.vocabulary)
         return self._properties
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A document that is split: its sentences, where they stand, and their paragraphs if known."""
-
-    text: str
-    sentences: tuple[str, ...]
-    places: list[tuple[int, int]]
-    paragraphs: list[int] | None
-
-
-def _given(sentences: Sequence[str] | Sequence[Sequence[str]], where: str) -> _Text:
-    """A document that is given as sentences, or as paragraphs of sentences."""
-    flat: list[str] = []
-    paragraphs: list[int] | None = None
-    items = list(text_sequence(sentences, where))
-    nested = [isinstance(item, (list, tuple)) for item in items]
-    if any(nested):
-        paragraphs = []
-        for number, item in enumerate(items):
-            if not nested[number]:
-                raise InputError(
-                    f"{where}: item {number} is {described(item)} among lists; give "
-                    "either sentences, or a list of sentences for every paragraph"
-                )
-            for sentence in item:
-                flat.append(one_text(sentence, len(flat), where))
-                paragraphs.append(number)
-    else:
-        flat = [one_text(item, i, where) for i, item in enumerate(items)]
-    places, parts, at = [], [], 0
-    for i, sentence in enumerate(flat):
-        if i:
-            new = paragraphs is not None and paragraphs[i] != paragraphs[i - 1]
-            parts.append("\n" if new else " ")
-            at += 1
-        parts.append(sentence)
-        places.append((at, at + len(sentence)))
-        at += len(sentence)
-    return _Text("".join(parts), tuple(flat), places, paragraphs)
-
-
-def _split(text: str) -> _Text:
-    found = split_sentences(text)
-    return _Text(
-        text,
-        tuple(text[start:end] for start, end, _ in found),
-        [(start, end) for start, end, _ in found],
-        [paragraph for _, _, paragraph in found],
-    )
 
 
 def _rebuilt(engine: Engine, name: str, version: str) -> Model:
@@ -426,9 +368,7 @@ def load(name_or_path: str | os.PathLike[str] = "en") -> Model:
             f"{path}: cannot be used with this hedgecheck ({error!r}); get the file anew, train "
             "the model again, or install the release that made it"
         ) from error
-    is_name = isinstance(name_or_path, str) and path.stem == name_or_path
-    name = name_or_path if is_name else path.stem
-    return Model(engine, name=str(name), version=str(payload["version"]))
+    return Model(engine, name=path.stem, version=str(payload["version"]))
 
 
 def _engine_of(payload: dict[str, Any]) -> Engine:

@@ -131,15 +131,23 @@ def is_attributed_claim(score: SentenceScore) -> bool:
     return score.sourcing != "none" and score.attribution not in ("none", "no_comment")
 
 
-def _is_weakly_sourced(sentences: Sequence[SentenceScore], i: int) -> bool:
+def confidential_place(sentences: Sequence[SentenceScore], i: int) -> int | None:
+    """Return the index of the sentence that makes the source of a sentence a confidential one.
+
+    It is the sentence itself or the one that introduced its source; None if neither does.
+    """
     score = sentences[i]
-    if score.sourcing == "vague":
-        return True
-    if score.sourcing != "unnamed":
-        return False
+    if score.confidential:
+        return i
     introduced = score.speaker.sentence if score.speaker else i
-    return score.confidential or (
-        0 <= introduced < len(sentences) and sentences[introduced].confidential
+    is_there = 0 <= introduced < len(sentences)
+    return introduced if is_there and sentences[introduced].confidential else None
+
+
+def _is_weakly_sourced(sentences: Sequence[SentenceScore], i: int) -> bool:
+    sourcing = sentences[i].sourcing
+    return sourcing == "vague" or (
+        sourcing == "unnamed" and confidential_place(sentences, i) is not None
     )
 
 

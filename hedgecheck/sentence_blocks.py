@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hedgecheck.blocks import Block, DenseBlock, FloatArray, IndexBlock, TypeBlock, one_hot, rounded
-from hedgecheck.tagging import Runs, Scene, best_runs, hashed, runs
+from hedgecheck.tagging import Runs, Scene, best_runs, hashed, on_slots, probabilities, runs
 from hedgecheck.tokens import IntArray
 from hedgecheck.vocabulary import CAPITALS, END_MARKS, SHAPE_CODE, class_bits
 
@@ -55,6 +55,13 @@ def find_evidence(scene: Scene, corpus: FloatArray, news: FloatArray) -> Evidenc
     hedges = runs(tokens, news[:, 4], news[:, 5], **HEDGE_BOUNDS)
     trimmed = _trimmed(scene, *best_runs(source, n))
     return Evidence(corpus, news, trimmed, best_runs(cue, n), hedges)
+
+
+def evidence_of(scene: Scene, corpus: FloatArray, news: FloatArray) -> Evidence:
+    """Turn the scores of the two taggers (one row a token) into spans."""
+    return find_evidence(
+        scene, on_slots(scene, probabilities(corpus)), on_slots(scene, probabilities(news))
+    )
 
 
 def _trimmed(scene: Scene, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
@@ -136,14 +143,15 @@ def _evidence_blocks(scene: Scene, evidence: Evidence) -> list[Block]:
             blocks.append(words_at(scene, f"{name} {part}", places, kept))
         for part, left in (("before", start[kept] - 1), ("after", end[kept])):
             blocks.append(pairs_at(scene, f"{name} pair {part}", left, _EVIDENCE_PAIR_BITS, kept))
-    blocks += _clause_blocks(scene, "cue", evidence.cue[0][evidence.cue[0] >= 0])
+    clauses = _clauses(scene)
+    blocks += _clause_blocks(scene, clauses, "cue", evidence.cue[0][evidence.cue[0] >= 0])
     hedges = evidence.hedges
     blocks.append(words_at(scene, "hedge before", hedges.start - 1, hedges.sentence))
     blocks.append(words_at(scene, "hedge after", hedges.end + 1, hedges.sentence))
     blocks.append(
         pairs_at(scene, "hedge pair before", hedges.start - 1, _EVIDENCE_PAIR_BITS, hedges.sentence)
     )
-    blocks += _clause_blocks(scene, "hedge", hedges.start)
+    blocks += _clause_blocks(scene, clauses, "hedge", hedges.start)
     slots, _ = slots_of_runs(hedges.start, hedges.end)
     quoted = scene.quotations.inside[slots] > 0
     for name, places in (("hedge", slots[~quoted]), ("quoted hedge", slots[quoted])):
@@ -152,26 +160,42 @@ def _evidence_blocks(scene: Scene, evidence: Evidence) -> list[Block]:
     return blocks
 
 
-def _clause_blocks(scene: Scene, name: str, slots: IntArray) -> list[Block]:
+@dataclass(frozen=True, slots=True)
+class _Clauses:
+    """Of every slot: the nearest slot up to it that opens a clause, and how many did so far.
+
+    A clause is known by the mark or word that opens it: a comma, dash, bracket or conjunction.
+    """
+
+    opener: IntArray
+    count: IntArray
+    commas: IntArray
+
+
+def _clauses(scene: Scene) -> _Clauses:
+    tokens, types, properties = scene.tokens, scene.tokens.type, scene.properties
+    words = (properties.classes[types] & class_bits()["clause_opener"]) > 0
+    comma = properties.comma[types]
+    opens = comma | words
+    opens[tokens.first[tokens.last > tokens.first]] = True
+    opener = np.maximum.accumulate(np.where(opens, np.arange(len(types)), 0))
+    return _Clauses(opener, np.cumsum(opens), np.cumsum(comma))
+
+
+def _clause_blocks(scene: Scene, clauses: _Clauses, name: str, slots: IntArray) -> list[Block]:
     """In which clause of its sentence the evidence at each of some slots stands.
 
-    A clause is known by the mark or word that opens it: the nearest comma, dash, bracket or
-    conjunction to the left. A hedge on the main claim and one in a side remark differ in it.
+    A hedge on the main claim and one in a side remark differ in it.
     """
     tokens, types, properties = scene.tokens, scene.tokens.type, scene.properties
     row = tokens.sentence[slots]
-    words = (properties.classes[types] & class_bits()["clause_opener"]) > 0
-    opens = properties.comma[types] | words
-    opens[tokens.first[tokens.last > tokens.first]] = True
-    opener = np.maximum.accumulate(np.where(opens, np.arange(len(types)), 0))[slots - 1]
-    opener = np.maximum(opener, tokens.first[row])
+    first, last = tokens.first[row], tokens.last[row] - 1
+    count, commas = clauses.count, clauses.commas
+    opener = np.maximum(clauses.opener[slots - 1], first)
     # Behind a comma it is the next word that tells: ", which", ", said", ", the".
     word = np.where(properties.comma[types[opener]], opener + 1, opener)
-    count = np.cumsum(opens)
-    commas = np.cumsum(properties.comma[types])
-    last = tokens.last[row] - 1
-    clauses_before = np.minimum(count[slots] - count[tokens.first[row]], 4)
-    commas_before = np.minimum(commas[slots] - commas[tokens.first[row]], 2)
+    clauses_before = np.minimum(count[slots] - count[first], 4)
+    commas_before = np.minimum(commas[slots] - commas[first], 2)
     commas_after = np.minimum(commas[last] - commas[slots], 2)
     quoted = (scene.quotations.inside[slots] > 0).astype(np.int64)
     place = ((clauses_before * 3 + commas_before) * 3 + commas_after) * 2 + quoted

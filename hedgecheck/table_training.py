@@ -142,7 +142,6 @@ def _table_targets(
         certainty=column(
             "certainty", np.nan, _certainty, "a number from 0 to 1 (divide percentages by 100)"
         ),
-        weight=np.ones(n),
         share=np.ones(n),
         group=group,
     )

@@ -18,17 +18,15 @@ import numpy as np
 
 from hedgecheck.blocks import Block, FloatArray, matrix
 from hedgecheck.fitting import BoolArray, fit_gradient, frequent_columns
-from hedgecheck.sentence_blocks import find_evidence, sentence_blocks
+from hedgecheck.sentence_blocks import evidence_of
 from hedgecheck.tagging import (
     CORPUS_TAGS,
     NEWS_TAGS,
     corpus_blocks,
     news_blocks,
-    on_slots,
-    probabilities,
 )
 from hedgecheck.task_linear import Linear, Scorer, Target, cross_fitted, fit_linear
-from hedgecheck.task_reading import Reading, spans_by_tag
+from hedgecheck.task_reading import Reading, sentence_matrix, spans_by_tag
 from hedgecheck.tokens import IntArray
 from hedgecheck.training import token_targets
 from hedgecheck.training_data import TagSpans
@@ -92,9 +90,7 @@ def fit_taggers(
     fold
         Fold of every sentence.
     """
-    known = np.zeros(reading.n_sentences, dtype=np.bool_)
-    known[reading.labelled] = True
-    rows, by_token = reading.of_sentences(known), fold[reading.scene.sentence]
+    rows, by_token = reading.of_sentences(reading.known), fold[reading.scene.sentence]
     target = token_targets(reading.scene, spans, CORPUS_TAGS)
     first, first_unseen = _fit_level(first_matrix(reading), target, rows, by_token)
     target = token_targets(reading.scene, spans, second_tags)
@@ -180,7 +176,4 @@ def fit_evidence(
 
 def evidence_matrix(reading: Reading, tags: Tags) -> csr_matrix:
     """What the heads see of each sentence, where the second level has the tags `NEWS_TAGS`."""
-    scene = reading.scene
-    first, second = (on_slots(scene, probabilities(each)) for each in (tags.first, tags.second))
-    blocks = sentence_blocks(scene, find_evidence(scene, first, second))
-    return matrix(blocks, reading.n_sentences, scene.properties, reading.width)
+    return sentence_matrix(reading, evidence_of(reading.scene, tags.first, tags.second))

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from hedgecheck.blocks import matrix
 from hedgecheck.datasets import LabelledDocument, Labels
 from hedgecheck.engine import make_scene
 from hedgecheck.fitting import BoolArray, folds_by_group
+from hedgecheck.sentence_blocks import Evidence, sentence_blocks
 from hedgecheck.tagging import Scene
 from hedgecheck.tokens import IntArray
-from hedgecheck.training_data import TagSpans
+from hedgecheck.training_data import TAG_OF_KIND, TagSpans, attribution_spans, flattened
 from hedgecheck.vocabulary import TypeProperties, Vocabulary
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 #: Folds within the training data, for scores by models that have not seen their sentences.
 INNER_FOLDS: Final = 4
-
-#: The tags of `hedgecheck.tagging.CORPUS_TAGS` for kinds of hedges; other kinds are epistemic.
-_TAG_OF_KIND: Final = {"doxastic": "doxastic", "conditional": "condition", "doubt": "investigation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class Reading:
         """Number of sentences."""
         return len(self.labels)
 
+    @property
+    def known(self) -> BoolArray:
+        """Which sentences have labels."""
+        return np.isin(np.arange(self.n_sentences), self.labelled)
+
     def of_sentences(self, chosen: BoolArray) -> BoolArray:
         """Which tokens stand in the chosen sentences."""
         return chosen[self.scene.sentence]
@@ -59,12 +66,7 @@ def read_documents(documents: Sequence[LabelledDocument], vocabulary: Vocabulary
     >>> reading.n_sentences, reading.labelled.tolist()
     (2, [0])
     """
-    sentences = [sentence for document in documents for sentence in document.sentences]
-    sizes = [len(document.sentences) for document in documents]
-    number = np.repeat(np.arange(len(documents)), sizes)
-    group = np.repeat(np.array([d.group for d in documents], dtype=np.str_), sizes)
-    labels = [sentence.labels for sentence in sentences]
-    texts = [sentence.text for sentence in sentences]
+    texts, number, group, labels = flattened(documents)
     scene = make_scene(texts, number, TypeProperties(vocabulary))
     labelled = np.flatnonzero([each is not None for each in labels])
     return Reading(labels, number, group, labelled, scene, len(vocabulary))
@@ -81,29 +83,27 @@ def inner_folds(reading: Reading) -> IntArray:
 def spans_by_tag(labels: Labels | None) -> TagSpans:
     """All annotated spans by the tags that the taggers give them (`hedgecheck.tagging`).
 
-    A hedge counts as ``hedge`` and as its kind.
+    A hedge counts as ``hedge`` and as its kind, as an epistemic one where the kind is none of
+    Szeged's.
 
     >>> from hedgecheck.datasets import Span
     >>> spans_by_tag(Labels(hedges=(Span(3, 6, "may", "epistemic"),)))
     {'hedge': [(3, 6)], 'epistemic': [(3, 6)]}
     """
-    found: TagSpans = {}
     if labels is None:
-        return found
-    for attribution in labels.attributions or ():
-        parts = [
-            ("source", attribution.sources),
-            ("cue", attribution.cues),
-            ("content", attribution.contents),
-        ]
-        if attribution.quote_type == "indirect":
-            parts.append(("paraphrase", attribution.contents))
-        for tag, spans in parts:
-            found.setdefault(tag, []).extend((span.start, span.end) for span in spans)
+        return {}
+    found = attribution_spans(labels)
     for tag, one in (("source", labels.source), ("cue", labels.cue)):
         if one is not None:
             found.setdefault(tag, []).append((one.start, one.end))
     for span in labels.hedges or ():
-        for tag in ("hedge", _TAG_OF_KIND.get(span.kind, "epistemic")):
+        for tag in ("hedge", TAG_OF_KIND.get(span.kind, "epistemic")):
             found.setdefault(tag, []).append((span.start, span.end))
     return {tag: spans for tag, spans in found.items() if spans}
+
+
+def sentence_matrix(reading: Reading, evidence: Evidence) -> csr_matrix:
+    """What the sentence heads see of each sentence by itself, given the evidence in it."""
+    scene = reading.scene
+    blocks = sentence_blocks(scene, evidence)
+    return matrix(blocks, reading.n_sentences, scene.properties, reading.width)

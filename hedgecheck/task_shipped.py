@@ -12,13 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from hedgecheck.blocks import FloatArray, matrix
+from hedgecheck.blocks import FloatArray
 from hedgecheck.datasets import LabelledDocument
 from hedgecheck.engine import Engine
 from hedgecheck.model import load
-from hedgecheck.sentence_blocks import sentence_blocks
 from hedgecheck.task_linear import Scorer, Target, cross_fitted, fit_linear
-from hedgecheck.task_reading import Reading, read_documents
+from hedgecheck.task_reading import Reading, read_documents, sentence_matrix
 from hedgecheck.tokens import IntArray
 
 if TYPE_CHECKING:
@@ -72,6 +71,4 @@ def fit_shipped(
 
 def shipped_matrix(reading: Reading, engine: Engine) -> csr_matrix:
     """What the shipped model's heads see of each sentence by itself."""
-    scene = reading.scene
-    blocks = sentence_blocks(scene, engine.evidence(scene))
-    return matrix(blocks, reading.n_sentences, scene.properties, reading.width)
+    return sentence_matrix(reading, engine.evidence(reading.scene))

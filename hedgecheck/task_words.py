@@ -85,8 +85,7 @@ def fit_words(
     yes[reading.labelled] = target[:, 0]
     weak = yes.copy()
     weak[scene.sentence[marked]] = False
-    known = np.zeros(n, dtype=np.bool_)
-    known[reading.labelled] = True
+    known = reading.known
 
     features = word_matrix(reading)
     columns = frequent_columns(features[reading.of_sentences(known)])

@@ -6,20 +6,23 @@ grade or some spans. The three axes of hedgenews are a task of several parts.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from operator import attrgetter
 from typing import Any, Final, Literal
 
 from hedgecheck import benchmark_labels as bl
+from hedgecheck.checking import unknown_name
 from hedgecheck.datasets import Labels
-from hedgecheck.errors import InputError
 from hedgecheck.results import ATTRIBUTION, SOURCING, SentenceScore
 
 __all__ = ["TASKS", "Part", "Task", "find_task"]
 
 Kind = Literal["classes", "yes-no", "graded", "spans"]
+
+#: Kinds of tasks on the three axes, for which the model is made: what is fitted builds on one.
+AXES_KINDS: Final = ("axes", "pairs")
 
 #: Metrics of a part by kind; those of a class are ``f1.CLASS``.
 METRICS_OF_KIND: Final[dict[str, tuple[str, ...]]] = {
@@ -129,32 +132,40 @@ def part(
 
 def _axis(name: str, classes: tuple[str, ...]) -> Part:
     proba = partial(bl.class_probabilities, name=f"{name}_proba", classes=classes)
-    gold, output = bl.gold_field(name), bl.output_field(name)
-    return part("classes", gold, output, name=name, classes=classes, proba=proba)
+    field = attrgetter(name)
+    return part("classes", field, field, name=name, classes=classes, proba=proba)
 
 
-_HEDGED: Final = Part(
+def grades(low: float, high: float) -> tuple[Part, str]:
+    """The part of grades on a scale, and how certainty becomes one, in words."""
+    output = partial(bl.output_grade, low=low, high=high)
+    mapping = f"certainty, stretched to {low:g} to {high:g}"
+    return part("graded", attrgetter("grade"), output), mapping
+
+
+#: Whether a sentence is hedged, by the guidelines.
+HEDGED: Final = Part(
     name="hedged",
     kind="yes-no",
-    gold=bl.gold_field("hedged"),
-    output=bl.output_field("hedged"),
+    gold=attrgetter("hedged"),
+    output=attrgetter("hedged"),
     classes=("not hedged", "hedged"),
     metrics={"certainty.hedged_f1": "f1"},
 )
 _CONFIDENTIAL: Final = Part(
     name="confidential",
     kind="yes-no",
-    gold=bl.gold_field("confidential"),
-    output=bl.output_field("confidential"),
-    proba=bl.output_field("confidential_proba"),
+    gold=attrgetter("confidential"),
+    output=attrgetter("confidential"),
+    proba=attrgetter("confidential_proba"),
     classes=("not confidential", "confidential"),
     metrics={"confidential.f1": "f1", "confidential.ece": "ece"},
 )
 _AXES: Final = (
     _axis("sourcing", SOURCING),
     _axis("attribution", ATTRIBUTION),
-    part("graded", bl.gold_field("certainty"), bl.output_field("certainty"), name="certainty"),
-    _HEDGED,
+    part("graded", attrgetter("certainty"), attrgetter("certainty"), name="certainty"),
+    HEDGED,
     _CONFIDENTIAL,
     *(
         part(
@@ -171,20 +182,15 @@ _AS_IT_IS: Final = "as it is: the model is made for these labels"
 
 
 def _graded(name: str, title: str, low: float, high: float) -> Task:
+    only, mapping = grades(low, high)
     return Task(
         name=name,
         title=title,
         kind="graded",
         corpus=name,
-        parts=(
-            part(
-                "graded",
-                bl.gold_field("grade"),
-                partial(bl.output_grade, low=low, high=high),
-            ),
-        ),
+        parts=(only,),
         primary="pearson",
-        mapping=f"certainty, stretched to {low:g} to {high:g}",
+        mapping=mapping,
         in_documents=False,
     )
 
@@ -241,18 +247,7 @@ _ALL: Final = (
                 classes=bl.BANDS,
                 metrics={},
             ),
-            *(
-                Part(
-                    name=each.name,
-                    kind=each.kind,
-                    gold=each.gold,
-                    output=each.output,
-                    proba=each.proba,
-                    classes=each.classes,
-                    metrics={},
-                )
-                for each in (*_AXES[:2], _CONFIDENTIAL)
-            ),
+            *(replace(each, metrics={}) for each in (*_AXES[:2], _CONFIDENTIAL)),
         ),
         primary="pair_accuracy",
         mapping="as it is; certainty by its band: certain, hedged or no claim",
@@ -260,14 +255,14 @@ _ALL: Final = (
     _uncertain(
         "conll2010-wiki",
         "weasel sentences of Wikipedia",
-        bl.gold_field("weasel"),
+        attrgetter("weasel"),
         bl.output_weasel,
         "a vague or unnamed source, or a hedge cue",
     ),
     _uncertain(
         "bioscope",
         "speculative sentences of biomedical texts",
-        bl.gold_field("uncertain"),
+        attrgetter("uncertain"),
         bl.output_speculation,
         "a hedge cue other than a condition",
     ),
@@ -292,7 +287,7 @@ _ALL: Final = (
         parts=(
             part(
                 "classes",
-                bl.gold_field("attribution"),
+                attrgetter("attribution"),
                 bl.output_polnear_attribution,
                 classes=bl.POLNEAR_ATTRIBUTION,
             ),
@@ -362,8 +357,5 @@ def find_task(name: str) -> Task:
     'f1'
     """
     if name not in TASKS:
-        known = [*TASKS, GENERIC]
-        near = difflib.get_close_matches(str(name), known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there is: {', '.join(known)}"
-        raise InputError(f"there is no task {name!r}; {hint}")
+        raise unknown_name("task", name, [*TASKS, GENERIC])
     return TASKS[name]

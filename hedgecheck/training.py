@@ -11,22 +11,15 @@ API.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from hedgecheck.blocks import (
-    FloatArray,
-    LinearStage,
-    layout_of,
-    matrix,
-    rounded_weights,
-    without_light_rows,
-)
+from hedgecheck.blocks import Block, FloatArray, LinearStage, matrix, without_light_rows
 from hedgecheck.datasets import LabelledDocument, Labels
 from hedgecheck.engine import Engine, make_scene
 from hedgecheck.errors import TrainingDataError
@@ -44,16 +37,15 @@ from hedgecheck.fitting import (
 )
 from hedgecheck.model import Model
 from hedgecheck.modelfile import pin
+from hedgecheck.progress import Progress, quietly
 from hedgecheck.results import ATTRIBUTION, SOURCING
-from hedgecheck.sentence_blocks import Evidence, find_evidence
+from hedgecheck.sentence_blocks import evidence_of
 from hedgecheck.tagging import (
     CORPUS_TAGS,
     NEWS_TAGS,
     Scene,
     corpus_blocks,
     news_blocks,
-    on_slots,
-    probabilities,
 )
 from hedgecheck.tokens import IntArray
 from hedgecheck.training_data import (
@@ -61,13 +53,15 @@ from hedgecheck.training_data import (
     Corpora,
     TagSpans,
     corpus_spans,
+    flattened,
     news_spans,
     read_corpora,
 )
 from hedgecheck.training_report import Predicted, TrainingReport, model_card, report_of
 from hedgecheck.vocabulary import TypeProperties, Vocabulary, type_features
 
-Progress = Callable[[str, int, int], None]
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 #: Type features that occur less often than this in the training text are left out.
 _MIN_COUNT: Final = 3
@@ -81,8 +75,6 @@ _HEDGE_STRENGTH: Final = 0.3
 _ENRICHED: Final = 0.5
 #: The PolNeAR documents with our labels are tagged by this many taggers that each leave out a part.
 _READING_FOLDS: Final = 3
-#: Weight of our practice sentences, which are far from the mix of news.
-_PRACTICE_WEIGHT: Final = 1.0
 MODEL_VERSION: Final = "1"
 
 
@@ -121,7 +113,7 @@ def train_from_corpora(
     TrainingDataError
         If a corpus is missing or cannot be read.
     """
-    tell = progress or _quietly
+    tell = progress or quietly
     tell("reading", 0, 1)
     data = read_corpora(Path(corpora))
     tell("reading", 1, 1)
@@ -155,10 +147,6 @@ def train_from_corpora(
         raise TrainingDataError(f"{data.files['hedgenews']} holds nothing to train on")
     report = report_of(predicted, seed)
     return replace(report, **_write(engine, Path(out), data.files, report))
-
-
-def _quietly(stage: str, done: int, total: int) -> None:
-    """Report progress to nobody."""
 
 
 def _write(
@@ -198,14 +186,13 @@ def predict(model: Model, documents: Iterable[LabelledDocument]) -> list[Predict
 class Lesson:
     """A document to learn from.
 
-    ``tagger`` is the number of the corpus tagger that has not seen it, ``weight`` the weight of its
-    sentences in fitting, and ``share`` the one in calibration of its sentences if fully labelled.
+    ``tagger`` is the number of the corpus tagger that has not seen it; ``calibrates`` says whether
+    its sentences have a part in calibration.
     """
 
     document: LabelledDocument
     tagger: int = 0
-    weight: float = 1.0
-    share: float = 1.0
+    calibrates: bool = True
 
 
 def further_lessons(
@@ -222,23 +209,27 @@ def further_lessons(
     n_fits = len(CORPUS_TAGS) + n_folds * N_POLNEAR_TAGS
     done = 0
 
-    def fitted(documents: Sequence[LabelledDocument], tags: Sequence[str]) -> Weights:
+    def fitted(rows: _TagRows, use: BoolArray) -> Weights:
         nonlocal done
         tell("corpus tagger", done, n_fits)
-        found = fit_corpus_tags(documents, tags, vocabulary)
-        done += len(tags)
+        found = _fit_corpus_tags(rows, use)
+        done += len(found[1])
         tell("corpus tagger", done, n_fits)
         return found
 
-    szeged = fitted(data.szeged, CORPUS_TAGS[N_POLNEAR_TAGS:])
+    szeged = _tag_rows(data.szeged, CORPUS_TAGS[N_POLNEAR_TAGS:], vocabulary)
+    hedge_columns, hedge_biases = fitted(szeged, np.ones(len(szeged.group), dtype=np.bool_))
+    polnear = _tag_rows(data.polnear, CORPUS_TAGS[:N_POLNEAR_TAGS], vocabulary)
+    left_out = np.array([fold.get(group, -1) for group in polnear.group.tolist()])
     taggers = []
     for number in range(1 + n_folds):
-        seen = [d for d in data.polnear if number == 0 or fold.get(d.group) != number - 1]
-        polnear = fitted(seen, CORPUS_TAGS[:N_POLNEAR_TAGS])
-        taggers.append(_joined(polnear, szeged))
+        use = left_out != number - 1 if number else np.ones(len(left_out), dtype=np.bool_)
+        columns, biases = fitted(polnear, use)
+        columns, biases = columns + hedge_columns, biases + hedge_biases
+        taggers.append(stage_of(polnear.blocks, len(vocabulary), columns, biases))
     # Calibration is for news as it is: hedgenews alone, since the others were chosen or invented.
-    lessons = [Lesson(d, tagger=1 + fold[d.group], share=0.0) for d in data.readings]
-    lessons += [Lesson(d, weight=_PRACTICE_WEIGHT, share=0.0) for d in data.practice]
+    lessons = [Lesson(d, tagger=1 + fold[d.group], calibrates=False) for d in data.readings]
+    lessons += [Lesson(d, calibrates=False) for d in data.practice]
     return taggers, lessons
 
 
@@ -248,7 +239,7 @@ def fit_engine(
     """Fit everything that learns from sentences labelled by the guidelines."""
     properties = TypeProperties(vocabulary)
     width = len(vocabulary)
-    sentences, document, group, labels = _flatten([lesson.document for lesson in lessons])
+    sentences, document, group, labels = flattened([lesson.document for lesson in lessons])
     scene = make_scene(sentences, document, properties)
     alone = make_scene(sentences, np.arange(len(sentences)), properties)
     known = np.array([label is not None for label in labels])
@@ -260,28 +251,26 @@ def fit_engine(
     features = matrix(blocks, len(scene.slots), properties, width)
     features_alone = matrix(news_blocks(alone, corpus_alone), len(alone.slots), properties, width)
 
-    weight = np.array([lesson.weight for lesson in lessons])[document]
     fold = folds_by_group(group, INNER_FOLDS)[scene.sentence]
     usable = known[scene.sentence]
-    by_token = weight[scene.sentence]
     unseen = np.zeros((len(scene.slots), len(NEWS_TAGS)))
     unseen_alone = np.zeros_like(unseen)
     for number in range(INNER_FOLDS):
-        columns, biases = _fit_news_tags(features, target, usable & (fold != number), by_token)
+        columns, biases = _fit_news_tags(features, target, usable & (fold != number))
         weights = np.stack(columns, axis=1)
         held_out = fold == number
         unseen[held_out] = features[held_out] @ weights + biases
         unseen_alone[held_out] = features_alone[held_out] @ weights + biases
-    columns, biases = _fit_news_tags(features, target, usable, by_token)
+    columns, biases = _fit_news_tags(features, target, usable)
     news_tagger = stage_of(blocks, width, columns, biases)
 
-    share = np.array([lesson.share for lesson in lessons])[document]
+    calibrates = np.array([lesson.calibrates for lesson in lessons])[document]
     heads = fit_heads(
         scene,
-        _evidence(scene, corpus, unseen),
-        (alone, _evidence(alone, corpus_alone, unseen_alone)),
+        evidence_of(scene, corpus, unseen),
+        (alone, evidence_of(alone, corpus_alone, unseen_alone)),
         document,
-        targets_of(labels, group, weight, share),
+        targets_of(labels, group, calibrates),
         width,
     )
     return Engine(
@@ -305,50 +294,31 @@ def _corpus_scores(taggers: Sequence[LinearStage], scene: Scene, tagger: IntArra
     return scores
 
 
-def _evidence(scene: Scene, corpus: FloatArray, news: FloatArray) -> Evidence:
-    return find_evidence(
-        scene, on_slots(scene, probabilities(corpus)), on_slots(scene, probabilities(news))
-    )
-
-
 def _fit_news_tags(
-    features: Any, target: BoolArray, rows: BoolArray, weight: FloatArray
+    features: Any, target: BoolArray, rows: BoolArray
 ) -> tuple[list[FloatArray], list[float]]:
     columns, biases = [], []
     kept = frequent_columns(features[rows])
     part = features[rows][:, kept]
     for number, tag in enumerate(NEWS_TAGS):
         if tag.startswith("hedge"):
-            weights, bias = fit_logistic(part, target[rows, number], _HEDGE_STRENGTH, weight[rows])
+            weights, bias = fit_logistic(part, target[rows, number], _HEDGE_STRENGTH)
         else:
             weights, bias = fit_gradient(
                 part,
                 target[rows, number],
                 alpha=_NEWS_FIT["alpha"],
                 epochs=int(_NEWS_FIT["epochs"]),
-                weight=weight[rows],
             )
         columns.append(widened(weights, kept, features.shape[1]))
         biases.append(bias)
     return columns, biases
 
 
-def _flatten(
-    documents: Sequence[LabelledDocument],
-) -> tuple[list[str], IntArray, npt.NDArray[np.str_], list[Labels | None]]:
-    """Sentences, the number and the group of the document of each, and labels."""
-    sentences = [s.text for d in documents for s in d.sentences]
-    sizes = [len(d.sentences) for d in documents]
-    group = np.repeat(np.array([d.group for d in documents], dtype=np.str_), sizes)
-    labels = [s.labels for d in documents for s in d.sentences]
-    return sentences, np.repeat(np.arange(len(documents)), sizes), group, labels
-
-
 def targets_of(
     labels: Sequence[Labels | None],
     group: npt.NDArray[np.str_],
-    weight: FloatArray,
-    share: FloatArray,
+    calibrates: BoolArray,
 ) -> Targets:
     """What the heads learn of labels by the guidelines; sentences of context have none.
 
@@ -368,8 +338,7 @@ def targets_of(
         certainty=np.array(
             [np.nan if label.certainty is None else label.certainty for label in known]
         ),
-        weight=weight,
-        share=np.array([1.0 if label.whole else _ENRICHED for label in known]) * share,
+        share=np.array([1.0 if label.whole else _ENRICHED for label in known]) * calibrates,
         group=group,
     )
 
@@ -419,36 +388,41 @@ def token_targets(scene: Scene, spans: Sequence[TagSpans], tags: Sequence[str]) 
 
 
 #: Weights and bias of each of some outputs.
-Weights = tuple[list[FloatArray], list[float], list[tuple[str, int, bool]]]
+Weights = tuple[list[FloatArray], list[float]]
 
 
-def fit_corpus_tags(
+@dataclass(frozen=True, slots=True)
+class _TagRows:
+    """What some tags of the corpus tagger learn from; a row a token, with its document's group."""
+
+    blocks: list[Block]
+    features: csr_matrix
+    target: BoolArray
+    group: npt.NDArray[np.str_]
+
+
+def _tag_rows(
     documents: Sequence[LabelledDocument], tags: Sequence[str], vocabulary: Vocabulary
-) -> Weights:
-    """Fit some tags of the corpus tagger."""
+) -> _TagRows:
     properties = TypeProperties(vocabulary)
-    sentences, document, _, labels = _flatten(documents)
+    sentences, document, group, labels = flattened(documents)
     scene = make_scene(sentences, document, properties)
     blocks = corpus_blocks(scene)
     features = matrix(blocks, len(scene.slots), properties, len(vocabulary))
     target = token_targets(scene, [corpus_spans(label) for label in labels], tags)
-    width = features.shape[1]
+    return _TagRows(blocks, features, target, group[scene.sentence])
+
+
+def _fit_corpus_tags(rows: _TagRows, use: BoolArray) -> Weights:
+    """Fit the tags on some of the rows."""
+    features, target = rows.features[use], rows.target[use]
     kept = frequent_columns(features)
     features = features[:, kept]
     columns, biases = [], []
-    for number in range(len(tags)):
+    for wanted in target.T:
         weights, bias = fit_gradient(
-            features,
-            target[:, number],
-            alpha=_CORPUS_FIT["alpha"],
-            epochs=int(_CORPUS_FIT["epochs"]),
+            features, wanted, alpha=_CORPUS_FIT["alpha"], epochs=int(_CORPUS_FIT["epochs"])
         )
-        columns.append(widened(weights, kept, width))
+        columns.append(widened(weights, kept, rows.features.shape[1]))
         biases.append(bias)
-    return columns, biases, layout_of(blocks, len(vocabulary))
-
-
-def _joined(left: Weights, right: Weights) -> LinearStage:
-    """One stage with the outputs of both."""
-    weights = rounded_weights(np.stack(left[0] + right[0], axis=1))
-    return LinearStage(left[2], weights, np.array(left[1] + right[1], dtype=np.float64))
+    return columns, biases

@@ -6,10 +6,13 @@ taggers.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import numpy as np
+import numpy.typing as npt
 
 from hedgecheck.datasets import (
     LabelledDocument,
@@ -22,6 +25,7 @@ from hedgecheck.datasets import (
 from hedgecheck.errors import TrainingDataError
 from hedgecheck.results import Span
 from hedgecheck.shipped import datasets_folder
+from hedgecheck.tokens import IntArray
 
 Offsets = tuple[int, int]
 #: Spans of a sentence by tag.
@@ -39,7 +43,7 @@ PRACTICE: Final = "practice.jsonl"
 #: The first tags of the corpus tagger are learned from PolNeAR, the others from Szeged.
 N_POLNEAR_TAGS: Final = 6
 #: Tags of the corpus tagger for the kinds of hedges that Szeged tells apart.
-_KINDS: Final = {
+TAG_OF_KIND: Final = {
     "epistemic": "epistemic",
     "doxastic": "doxastic",
     "conditional": "condition",
@@ -98,19 +102,43 @@ def _offsets(spans: Iterable[Span]) -> list[Offsets]:
     return [(span.start, span.end) for span in spans]
 
 
-def corpus_spans(labels: Labels | None) -> TagSpans:
-    """Spans that the corpus tagger learns: of attributions, or of hedges by kind."""
+def flattened(
+    documents: Sequence[LabelledDocument],
+) -> tuple[list[str], IntArray, npt.NDArray[np.str_], list[Labels | None]]:
+    """Sentences, the number and the group of the document of each, and labels.
+
+    >>> from hedgecheck.datasets import LabelledSentence
+    >>> sentences = (LabelledSentence("It rained.", 0), LabelledSentence("Snow fell.", 1))
+    >>> texts, number, group, _ = flattened([LabelledDocument("d1", "g1", "mine", sentences)])
+    >>> texts, number.tolist(), group.tolist()
+    (['It rained.', 'Snow fell.'], [0, 0], ['g1', 'g1'])
+    """
+    sentences = [s.text for d in documents for s in d.sentences]
+    sizes = [len(d.sentences) for d in documents]
+    group = np.repeat(np.array([d.group for d in documents], dtype=np.str_), sizes)
+    labels = [s.labels for d in documents for s in d.sentences]
+    return sentences, np.repeat(np.arange(len(documents)), sizes), group, labels
+
+
+def attribution_spans(labels: Labels) -> TagSpans:
+    """Spans of all attributions, by tag; what is paraphrased is a content and a paraphrase."""
     found: TagSpans = {}
-    if labels is None:
-        return found
     for attribution in labels.attributions or ():
         found.setdefault("source", []).extend(_offsets(attribution.sources))
         found.setdefault("cue", []).extend(_offsets(attribution.cues))
         found.setdefault("content", []).extend(_offsets(attribution.contents))
         if attribution.quote_type == "indirect":
             found.setdefault("paraphrase", []).extend(_offsets(attribution.contents))
+    return found
+
+
+def corpus_spans(labels: Labels | None) -> TagSpans:
+    """Spans that the corpus tagger learns: of attributions, or of hedges by kind."""
+    if labels is None:
+        return {}
+    found = attribution_spans(labels)
     for span in labels.hedges or ():
-        found.setdefault(_KINDS[span.kind], []).append((span.start, span.end))
+        found.setdefault(TAG_OF_KIND[span.kind], []).append((span.start, span.end))
     return found
 
 

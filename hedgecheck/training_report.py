@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ import numpy as np
 
 from hedgecheck import evaluation as ev
 from hedgecheck.datasets import Labels
+from hedgecheck.datasets.locating import sha256_of
 from hedgecheck.results import ATTRIBUTION, SOURCING, SentenceScore, Span
 from hedgecheck.training_data import PRACTICE, READINGS
 
@@ -165,7 +165,7 @@ def model_card(out: Path, sha256: str, files: dict[str, Path], report: TrainingR
     import sklearn
 
     data = "\n".join(
-        f"| {_DATA[name][0]} | {_DATA[name][1]} | `{_sha256(path)}` |"
+        f"| {_DATA[name][0]} | {_DATA[name][1]} | `{sha256_of(path)}` |"
         for name, path in files.items()
     )
     table = "\n".join(
@@ -190,10 +190,6 @@ def model_card(out: Path, sha256: str, files: dict[str, Path], report: TrainingR
             f"joblib {joblib.__version__}"
         ),
     )
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 _DATA: Final = {

@@ -38,4 +38,4 @@ def fenced(docstring: str) -> str:
     heading = _HEADING.search(docstring)
     end = heading.start() if heading else len(docstring)
     prose = _EXAMPLE.sub(lambda found: f"```pycon\n{found[0].rstrip()}\n```\n", docstring[:end])
-    return prose.rstrip("\n") + docstring[end:] if not heading else prose + docstring[end:]
+    return prose + docstring[end:] if heading else prose.rstrip("\n")

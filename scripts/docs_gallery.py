@@ -16,6 +16,7 @@ from typing import Final
 
 import hedgecheck
 from hedgecheck.cli import main as run_command
+from hedgecheck.report.words import counted
 from hedgecheck.results import ATTRIBUTION, CERTAINTY_LEVELS, SOURCING, SentenceScore
 
 GALLERY: Final = Path(__file__).resolve().parent.parent / "docs" / "gallery"
@@ -29,8 +30,6 @@ AXES: Final[dict[str, tuple[str, ...]]] = {
 }
 #: What makes a sentence hard that has no note.
 PLAIN: Final = "Nothing: it is simply wrong."
-#: Whose claims can be looked into least, first.
-_CLASSES_OF_SOURCES: Final = ("named", "unnamed", "vague")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +113,9 @@ def commentary(name: str) -> str:
     parts = [
         _agreement(readings),
         _claims(readings),
-        f"### Where hedgecheck differs: {_counted(len(wrong), 'sentence')}",
+        f"### Where hedgecheck differs: {counted(len(wrong), 'sentence')}",
         _differences(wrong) if wrong else "Nowhere in this article.",
-        f"### Traps that it got past: {_counted(len(mastered), 'sentence')}",
+        f"### Traps that it got past: {counted(len(mastered), 'sentence')}",
         _traps(mastered) if mastered else "None in this article.",
     ]
     return "\n\n".join(parts)
@@ -160,7 +159,7 @@ def _claims(readings: Sequence[Reading]) -> str:
             for label in labels
             if label["sourcing"] != "none" and label["attribution"] not in ("none", "no_comment")
         ]
-        counts = " | ".join(str(claims.count(source)) for source in _CLASSES_OF_SOURCES)
+        counts = " | ".join(str(claims.count(source)) for source in SOURCING[1:])
         lines.append(f"| {who} | {len(claims)} | {counts} |")
     return "\n".join(lines)
 
@@ -203,10 +202,6 @@ def _label(labels: dict[str, str], axis: str) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("<", "&lt;")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 # -------------------------------------------------------------------------------------- reports

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import Any
 
 WIDTHS = (360, 768, 1440)
+TELEPHONE = {"width": 360, "height": 740}
+DESK = {"width": 1440, "height": 900}
 THEMES = ("light", "dark")
 
 

@@ -21,6 +21,18 @@ def one_line(error: str) -> str:
     return error
 
 
+def environment() -> dict[str, str]:
+    """Return the surroundings of a process that is to find the modules that this one finds."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+
+
+def run_python(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[bytes]:
+    """Run Python in a process of its own."""
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, check=check, env=environment()
+    )
+
+
 _STAND_IN = "import sys, fake_model; fake_model.install(); from hedgecheck.cli import main; "
 
 

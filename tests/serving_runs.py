@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
+from cli_runs import environment
 from starlette.applications import Starlette
 
 JSON = {"content-type": "application/json"}
@@ -86,9 +86,8 @@ async def ask(
 @contextmanager
 def served(*arguments: str) -> Iterator[tuple[str, int, subprocess.Popen[bytes]]]:
     """Run ``hedgecheck serve`` on a free port; give its host, port and process."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, "-m", "hedgecheck", "serve", "--port", "0", *arguments]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment()) as process:
         assert process.stderr is not None
         line = process.stderr.readline().decode()
         found = re.search(r"http://(\S+):(\d+)/", line)

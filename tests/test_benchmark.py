@@ -215,6 +215,20 @@ def test_training_data_without_test_data_are_cross_validated(tmp_path: Path) -> 
     assert again.metrics == report.metrics
 
 
+def test_pairs_are_cross_validated(tmp_path: Path) -> None:
+    rows = dataset_path("pairs.jsonl").read_text("utf-8").splitlines(keepends=True)
+    train = tmp_path / "pairs.jsonl"
+    train.write_text("".join(rows[::12]), encoding="utf-8")
+    report = hedgecheck.benchmark("hedgecheck-pairs", train=train, cv=2, baseline="majority")
+    assert report.split == {"how": "cross-validation", "folds": 2, "unit": "pair"}
+    assert {"pair_accuracy", "certainty.pair_accuracy"} <= set(report.metrics)
+    # Both sides get the same answer, and a pair is made so that this is wrong.
+    assert report.baselines["majority"].metrics["pair_accuracy"].value == 0.0
+    news = SAMPLES["news-jsonl"].write(tmp_path)
+    with pytest.raises(hedgecheck.TrainingDataError, match="line 1: there is no column 'pair'"):
+        hedgecheck.benchmark("hedgecheck-pairs", train=news, cv=2)
+
+
 def test_copies_of_test_sentences_are_not_trained_on(tmp_path: Path) -> None:
     train = write_conll(tmp_path, "train.tsv", range(12))
     test = write_conll(tmp_path, "test.tsv", range(10, 14))  # two of its documents are in train

@@ -24,8 +24,6 @@ from hedgecheck.datasets import Attribution, LabelledDocument, LabelledSentence,
 from hedgecheck.results import SentenceScore
 from hedgecheck.tasks import TASKS
 
-pytest_plugins: list[str] = []
-
 FOUR = ("none", "direct", "mixed", "indirect")
 
 

@@ -7,12 +7,11 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
-from cli_runs import one_line, run_stand_in
+from cli_runs import one_line, run_python, run_stand_in
 
 import hedgecheck
 from hedgecheck.cli import main
@@ -158,20 +157,10 @@ def test_help_imports_nothing_heavy() -> None:
         "import sys; from hedgecheck.cli.arguments import build_parser; build_parser();"
         "print([name for name in ('numpy', 'pandas', 'sklearn', 'joblib') if name in sys.modules])"
     )
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    out = subprocess.run(
-        [sys.executable, "-c", check], capture_output=True, check=True, env=environment
-    ).stdout
-    assert out.strip() == b"[]"
+    assert run_python("-c", check).stdout.strip() == b"[]"
 
 
 def test_the_module_runs_as_a_program() -> None:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-m", "hedgecheck", "score", "no-such-file.txt"],
-        capture_output=True,
-        check=False,
-        env=environment,
-    )
+    done = run_python("-m", "hedgecheck", "score", "no-such-file.txt", check=False)
     assert done.returncode == 2
     assert done.stderr == b"hedgecheck: no-such-file.txt: no such file\n"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from corpus_samples import json_lines
 
+from hedgecheck import extras
 from hedgecheck.datasets import Columns, Span, read_table
-from hedgecheck.datasets import table as table_module
 from hedgecheck.errors import MissingExtraError, TrainingDataError
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def test_parquet_without_pyarrow_names_the_extra(
     def missing(name: str) -> ModuleType:
         raise builtins.ImportError(name)
 
-    monkeypatch.setattr(table_module, "import_module", missing)
+    monkeypatch.setattr(extras, "import_module", missing)
     path = write(tmp_path, "mine.parquet", "PAR1")
     with pytest.raises(MissingExtraError, match=r"pip install 'hedgecheck\[parquet\]'"):
         list(read_table(path, COLUMNS))

@@ -140,4 +140,5 @@ def test_a_stream_and_an_array_of_sentences() -> None:
     features = fitted()
     expected = features.transform(TRAINING)
     assert same(features.transform(iter(TRAINING)), expected)
+    assert same(SentenceFeatures(model()).fit_transform(iter(TRAINING)), expected)
     assert same(features.transform(np.array(TRAINING, dtype=object)), expected)

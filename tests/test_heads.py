@@ -183,7 +183,6 @@ def invented_targets(n: int) -> tuple[FloatArray, Targets]:
         attribution=labels[1],
         confidential=confidential,
         certainty=certainty,
-        weight=np.ones(n),
         share=np.ones(n),
         group=np.arange(n).astype(np.str_),
     )

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import copy
-import os
 import pickle
-import subprocess
-import sys
 import time
 from dataclasses import replace
 
 import pytest
+from cli_runs import run_python
 from fake_model import build_document, build_score, speaker
 from html_reading import Page, check_harmless
 from hypothesis import given, settings
@@ -94,11 +92,7 @@ def test_scoring_does_not_load_the_template_engine() -> None:
         "import sys, hedgecheck; hedgecheck.score('It rained.');"
         "print([it for it in ('jinja2', 'markupsafe', 'starlette') if it in sys.modules])"
     )
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    out = subprocess.run(
-        [sys.executable, "-c", check], capture_output=True, check=True, env=environment
-    ).stdout
-    assert out.strip() == b"[]"
+    assert run_python("-c", check).stdout.strip() == b"[]"
 
 
 # ---------------------------------------------------------------------------------- hostile text

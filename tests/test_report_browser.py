@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_runs import THEMES, WIDTHS, findings, opened
+from browser_runs import DESK, TELEPHONE, THEMES, WIDTHS, findings, opened
 
 import hedgecheck
 from hedgecheck.report import document_html, index_html, summarise
@@ -69,7 +69,7 @@ def test_accessible_and_within_the_screen(
 
 
 def test_pointing_at_a_sentence_tells_its_reasons(browser: Any, article: str) -> None:
-    with opened(browser, article, viewport={"width": 1440, "height": 900}) as page:
+    with opened(browser, article, viewport=DESK) as page:
         assert "Point at a sentence" in page.inner_text("#panel")
         page.hover("#s2")
         told = page.inner_text("#panel")
@@ -84,7 +84,7 @@ def test_pointing_at_a_sentence_tells_its_reasons(browser: Any, article: str) ->
 
 
 def test_keys_alone_reach_everything(browser: Any, article: str) -> None:
-    with opened(browser, article, viewport={"width": 1440, "height": 900}) as page:
+    with opened(browser, article, viewport=DESK) as page:
         page.focus("details.key summary")
         page.keyboard.press("Tab")
         active = "document.activeElement.getAttribute('aria-label')"
@@ -101,8 +101,7 @@ def test_keys_alone_reach_everything(browser: Any, article: str) -> None:
 
 
 def test_a_tap_on_a_telephone_opens_the_panel(browser: Any, article: str) -> None:
-    viewport = {"width": 360, "height": 740}
-    with opened(browser, article, viewport=viewport, has_touch=True, is_mobile=True) as page:
+    with opened(browser, article, viewport=TELEPHONE, has_touch=True, is_mobile=True) as page:
         assert not page.is_visible("#panel")
         page.tap("#s6")
         assert page.is_visible("#panel")
@@ -143,7 +142,7 @@ def test_a_link_shows_a_sentence_that_is_filtered_away(browser: Any, article: st
 
 
 def test_the_line_leads_to_its_sentence(browser: Any, article: str) -> None:
-    with opened(browser, article, viewport={"width": 1440, "height": 900}) as page:
+    with opened(browser, article, viewport=DESK) as page:
         box = page.locator("#field").bounding_box()
         page.mouse.click(box["x"] + box["width"] - 2, box["y"] + 40)
         last = len(hedgecheck.score(ARTICLE))
@@ -173,7 +172,7 @@ def test_hostile_text_does_nothing(browser: Any, axe: str, tmp_path: Path) -> No
     path = tmp_path / "hostile.html"
     document = hedgecheck.score(HOSTILE)
     path.write_text(document_html(document, title=HOSTILE, notices=[HOSTILE]), encoding="utf-8")
-    with opened(browser, path.as_uri(), viewport={"width": 360, "height": 740}) as page:
+    with opened(browser, path.as_uri(), viewport=TELEPHONE) as page:
         assert "owned" not in page.title().split("document.title")[0]
         assert page.evaluate("document.images.length") == 0
         assert page.evaluate("document.scripts.length") == 1
@@ -188,7 +187,7 @@ def test_hostile_text_does_nothing(browser: Any, axe: str, tmp_path: Path) -> No
 def test_a_long_text_answers_at_once(browser: Any, tmp_path: Path) -> None:
     path = tmp_path / "long.html"
     path.write_text(hedgecheck.score((ARTICLE + "\n\n") * 200).to_html(), encoding="utf-8")
-    with opened(browser, path.as_uri(), viewport={"width": 1440, "height": 900}) as page:
+    with opened(browser, path.as_uri(), viewport=DESK) as page:
         page.set_default_timeout(10_000)
         page.check("#only-hedged", force=True)
         assert "of 2200 sentences shown" in page.inner_text("#told")
@@ -198,7 +197,7 @@ def test_a_long_text_answers_at_once(browser: Any, tmp_path: Path) -> None:
 
 
 def test_the_index_sorts(browser: Any, index: str) -> None:
-    with opened(browser, index, viewport={"width": 1440, "height": 900}) as page:
+    with opened(browser, index, viewport=DESK) as page:
 
         def order() -> list[str]:
             found: list[str] = page.locator("tbody th a").all_inner_texts()

@@ -42,8 +42,7 @@ def app() -> Starlette:
 
 def post(app: Starlette, path: str, body: Any, **headers: str) -> Answer:
     data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    given = {"content-type": "application/json"}
-    given |= {name.replace("_", "-"): value for name, value in headers.items()}
+    given = JSON | {name.replace("_", "-"): value for name, value in headers.items()}
     return asyncio.run(ask(app, "POST", path, data, given))
 
 

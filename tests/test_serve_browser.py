@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser_runs import THEMES, WIDTHS, findings, opened
+from browser_runs import DESK, TELEPHONE, THEMES, WIDTHS, findings, opened
 from serving_runs import served
 
 from hedgecheck.report import document_html
@@ -30,7 +30,7 @@ def address(browser: Any) -> Iterator[str]:  # noqa: ARG001 -- no server where t
 
 
 def test_what_is_typed_is_scored_by_itself(browser: Any, address: str) -> None:
-    with opened(browser, address, viewport={"width": 1440, "height": 900}) as page:
+    with opened(browser, address, viewport=DESK) as page:
         page.fill("#try-text", TEXT)
         page.wait_for_selector("#s2")
         assert page.inner_text("#try-status") == "Scored: the report is below."
@@ -84,7 +84,7 @@ def test_what_cannot_be_scored_is_told(browser: Any, address: str, tmp_path: Pat
 
 
 def test_hostile_text_does_nothing(browser: Any, address: str) -> None:
-    with opened(browser, address, viewport={"width": 360, "height": 740}) as page:
+    with opened(browser, address, viewport=TELEPHONE) as page:
         page.fill("#try-text", HOSTILE * 150)
         page.wait_for_selector("#s5")
         assert page.evaluate("document.images.length") == 0

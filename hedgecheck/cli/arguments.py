@@ -8,16 +8,8 @@ from typing import Any, Final
 
 from hedgecheck.cli.benchmark_arguments import add_benchmark
 from hedgecheck.cli.page_arguments import add_report, add_serve
+from hedgecheck.cli.parsing import EXIT_CODES, at_least, make_parser
 from hedgecheck.cli.score_arguments import add_completion, add_score
-
-_EXIT_CODES: Final = """\
-exit codes:
-  0    all done
-  1    some inputs failed and the rest was done
-  2    nothing could be done: wrong arguments or path, binary file, no model
-  3    a limit of --fail-on is broken
-  130  interrupted (Ctrl-C)
-"""
 
 _TOP: Final = f"""\
 examples:
@@ -26,13 +18,13 @@ examples:
   curl -s URL | html2text | hedgecheck score  standard input
   hedgecheck model show en                    what the shipped model is
 
-{_EXIT_CODES}"""
+{EXIT_CODES}"""
 
 _TRAIN: Final = f"""\
 example:
   hedgecheck train --corpora corpora --out models/mine.joblib
 
-{_EXIT_CODES}"""
+{EXIT_CODES}"""
 
 _MODEL: Final = f"""\
 examples:
@@ -40,7 +32,7 @@ examples:
   hedgecheck model show models/mine.joblib
   hedgecheck model verify
 
-{_EXIT_CODES}"""
+{EXIT_CODES}"""
 
 
 _DATASETS: Final = f"""\
@@ -49,7 +41,7 @@ examples:
   hedgecheck datasets show bioscope
   hedgecheck datasets locate bioscope --corpora corpora
 
-{_EXIT_CODES}"""
+{EXIT_CODES}"""
 
 
 class _Version(argparse.Action):
@@ -70,7 +62,7 @@ class _Version(argparse.Action):
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser; ``run`` of its result is the command to call, None without one."""
-    parser = _parser(
+    parser = make_parser(
         argparse.ArgumentParser,
         prog="hedgecheck",
         description="How certain is a sentence of news, who stands behind it, and how does it\n"
@@ -80,19 +72,19 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     parser.set_defaults(run=None, parser=parser)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    add_score(commands, _parser, _EXIT_CODES)
-    add_report(commands, _parser, _EXIT_CODES)
-    add_serve(commands, _parser, _EXIT_CODES)
+    add_score(commands)
+    add_report(commands)
+    add_serve(commands)
     _add_train(commands)
     _add_model(commands)
     _add_datasets(commands)
-    add_benchmark(commands, _parser, _EXIT_CODES)
-    add_completion(commands, _parser, _EXIT_CODES)
+    add_benchmark(commands)
+    add_completion(commands)
     return parser
 
 
 def _add_train(commands: Any) -> None:
-    parser = _parser(
+    parser = make_parser(
         commands.add_parser,
         "train",
         help="train a model from labelled corpora",
@@ -104,7 +96,7 @@ def _add_train(commands: Any) -> None:
     parser.add_argument("--out", required=True, metavar="FILE", help="model file to write")
     parser.add_argument(
         "--folds",
-        type=_at_least(2),
+        type=at_least(2),
         default=5,
         metavar="N",
         help="folds of the cross-validation (default: 5)",
@@ -113,11 +105,11 @@ def _add_train(commands: Any) -> None:
         "--no-cv", action="store_true", help="train only; no cross-validated scores"
     )
     parser.add_argument(
-        "--seed", type=_at_least(0), default=0, metavar="N", help="random seed (default: 0)"
+        "--seed", type=at_least(0), default=0, metavar="N", help="random seed (default: 0)"
     )
     parser.add_argument(
         "--jobs",
-        type=_at_least(1),
+        type=at_least(1),
         default=os.cpu_count() or 1,
         metavar="N",
         help="processes at a time (default: one per core)",
@@ -127,7 +119,7 @@ def _add_train(commands: Any) -> None:
 
 
 def _add_model(commands: Any) -> None:
-    parser = _parser(
+    parser = make_parser(
         commands.add_parser,
         "model",
         help="look at and verify model files",
@@ -147,7 +139,7 @@ def _add_model(commands: Any) -> None:
 
 
 def _add_datasets(commands: Any) -> None:
-    parser = _parser(
+    parser = make_parser(
         commands.add_parser,
         "datasets",
         help="list labelled corpora and find them on this machine",
@@ -213,25 +205,3 @@ def _run_datasets_locate(arguments: argparse.Namespace) -> int:
     from hedgecheck.cli.datasets import locate
 
     return locate(arguments.name, arguments.corpora)
-
-
-def _parser(make: Any, *names: str, **settings: Any) -> argparse.ArgumentParser:
-    """Make a parser or a subparser whose epilog keeps its lines."""
-    parser: argparse.ArgumentParser = make(
-        *names,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-        **settings,
-    )
-    return parser
-
-
-def _at_least(least: int) -> Any:
-    """Return an argparse type for whole numbers from `least` up."""
-
-    def whole_number(text: str) -> int:
-        if not text.isdecimal() or int(text) < least:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least {least}")
-        return int(text)
-
-    return whole_number

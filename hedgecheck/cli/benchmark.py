@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hedgecheck.cli.messages import DONE, NOTHING_DONE, PARTLY_DONE, ProgressBar, complain
+from hedgecheck.cli.destination import check_folder, print_for_eyes
+from hedgecheck.cli.messages import DONE, NOTHING_DONE, PARTLY_DONE, complain, progress_bar
 from hedgecheck.cli.writing import safe_cell
 
 if TYPE_CHECKING:
@@ -28,25 +28,20 @@ def run_benchmark(
     Raises
     ------
     HedgecheckError
-        If the arguments do not go together, or data or model cannot be read.
+        If the arguments do not go together, data or model cannot be read, or a file cannot be
+        written where it is to lie.
     """
     for path in (json_out, predictions_out):
-        # Found out now and not after a quarter of an hour.
-        if path is not None and (Path(path).is_dir() or not Path(path).parent.is_dir()):
-            complain(f"{path}: cannot be written: name a file in a folder that exists")
-            return NOTHING_DONE
+        if path is not None:
+            check_folder(path)
     if predictions_out is not None and Path(predictions_out).suffix not in (".csv", ".jsonl"):
         complain(f"{predictions_out}: predictions are written as .csv or .jsonl; rename the file")
         return NOTHING_DONE
     from hedgecheck.benchmarking import benchmark
 
-    bar = None if quiet else ProgressBar()
-    try:
+    with progress_bar(quiet=quiet) as bar:
         report = benchmark(task, **arguments, progress=bar)
-    finally:
-        if bar is not None:
-            bar.close()
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    print_for_eyes()
     print(report)
     try:
         if json_out is not None:

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from typing import Any, Final
 
-_BENCHMARK: Final = """\
+from hedgecheck.cli.parsing import EXIT_CODES, make_parser
+
+_BENCHMARK: Final = f"""\
 examples:
   hedgecheck benchmark hedgecheck-news --baseline all
   hedgecheck benchmark bioscope --corpora corpora --cv 5 --json bioscope.json
   hedgecheck benchmark conll2010-wiki --train train.tsv --test test.tsv
   hedgecheck benchmark generic --train mine.csv --text body --label class
 
-"""
+{EXIT_CODES}"""
 
 
-def add_benchmark(commands: Any, make: Callable[..., argparse.ArgumentParser], codes: str) -> None:
-    """Add ``benchmark`` to the commands; `make` makes a parser and `codes` explains exit codes."""
-    parser = make(
+def add_benchmark(commands: Any) -> None:
+    """Add ``benchmark`` to the commands."""
+    parser = make_parser(
         commands.add_parser,
         "benchmark",
         help="measure a model on a labelled task",
         description="Score a saved model on a task, or with --train or --cv one that is fitted to\n"
         "it. docs/benchmark.md has the tasks, their labels and their metrics.",
-        epilog=_BENCHMARK + codes,
+        epilog=_BENCHMARK,
     )
     add = parser.add_argument
     add("task", metavar="TASK", help="such as hedgenews or bioscope; generic for a table of yours")

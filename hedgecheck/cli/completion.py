@@ -6,7 +6,7 @@ import argparse
 from typing import Any, Final
 
 from hedgecheck.cli.messages import DONE
-from hedgecheck.errors import MissingExtraError
+from hedgecheck.extras import import_extra
 
 #: By the word that stands for a value in the help: what a shell offers for it.
 _FILES: Final = frozenset({"FILE", "PATH", "OUT", "NAME|FILE", "FILE|NAME", "FILE|FOLDER"})
@@ -21,12 +21,7 @@ def print_completion(shell: str) -> int:
     MissingExtraError
         If shtab, which writes it, is not installed.
     """
-    try:
-        import shtab
-    except ImportError:
-        raise MissingExtraError(
-            "completion needs shtab; install it with: pip install 'hedgecheck[completion]'"
-        ) from None
+    shtab = import_extra("shtab", "completion", "completion needs shtab")
     from hedgecheck.cli.arguments import build_parser  # it imports what adds this command
 
     parser = build_parser()

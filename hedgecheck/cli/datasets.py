@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
 
+from hedgecheck.cli.destination import print_for_eyes
 from hedgecheck.cli.messages import DONE, NOTHING_DONE, PARTLY_DONE, complain
 from hedgecheck.datasets.locating import locate as locate_file
 from hedgecheck.datasets.locating import places_to_look, sha256_of
@@ -32,7 +32,7 @@ def show(name: str) -> int:
     InputError
         If there is no such corpus.
     """
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    print_for_eyes()
     found = corpus(name)
     print(found.title)
     print()
@@ -66,7 +66,7 @@ def locate(name: str, folder: str | None) -> int:
     HedgecheckError
         If there is no such corpus or no such folder, or a file cannot be read.
     """
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    print_for_eyes()
     found = corpus(name)
     there = wrong = 0
     for file in found.files:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 DONE: Final = 0
@@ -51,3 +53,14 @@ class ProgressBar:
         if self._live and self._shown:
             print(file=sys.stderr, flush=True)
         self._shown = ""
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[ProgressBar | None]:
+    """Give a bar, None if `quiet`, and end its line whatever happens."""
+    bar = None if quiet else ProgressBar()
+    try:
+        yield bar
+    finally:
+        if bar is not None:
+            bar.close()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 from hedgecheck import modelfile
-from hedgecheck.cli.messages import DONE, NOTHING_DONE, ProgressBar, complain
+from hedgecheck.cli.destination import check_folder, print_for_eyes
+from hedgecheck.cli.messages import DONE, NOTHING_DONE, complain, progress_bar
 
 
 def train(corpora: str, out: str, *, folds: int, seed: int, jobs: int, quiet: bool) -> int:
@@ -22,19 +22,13 @@ def train(corpora: str, out: str, *, folds: int, seed: int, jobs: int, quiet: bo
     if not Path(corpora).is_dir():
         complain(f"{corpora}: no such folder; name the one that holds the corpora")
         return NOTHING_DONE
-    if Path(out).is_dir() or not Path(out).parent.is_dir():
-        complain(f"{out}: cannot be written: name a file in a folder that exists")
-        return NOTHING_DONE
+    check_folder(out)
     from hedgecheck.training import train_from_corpora
 
-    bar = None if quiet else ProgressBar()
-    try:
+    with progress_bar(quiet=quiet) as bar:
         report = train_from_corpora(
             corpora=Path(corpora), out=Path(out), folds=folds, jobs=jobs, seed=seed, progress=bar
         )
-    finally:
-        if bar is not None:
-            bar.close()
     print(report.render())
     return DONE
 
@@ -47,7 +41,7 @@ def show(model: str) -> int:
     HedgecheckError
         If there is no such model, or it is no sound model file.
     """
-    sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+    print_for_eyes()
     found = modelfile.describe(model)
     entries: list[dict[str, Any]] = found.pop("entries", [])
     for name, value in found.items():

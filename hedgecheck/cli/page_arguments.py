@@ -3,39 +3,46 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from typing import Any, Final
 
-from hedgecheck.cli.reading import STDIN, is_text_encoding
+from hedgecheck.cli.parsing import (
+    EXIT_CODES,
+    add_encoding,
+    add_model,
+    at_least,
+    check_inputs,
+    make_parser,
+)
+from hedgecheck.cli.reading import STDIN
 
-_REPORT: Final = """\
+_REPORT: Final = f"""\
 examples:
   hedgecheck report story.txt -o story.html
   hedgecheck report monday.txt tuesday.txt -o reports/
   hedgecheck report articles/ -o reports/         every .txt file of a folder
   pbpaste | hedgecheck report -o report.html
 
-"""
+{EXIT_CODES}"""
 
-_SERVE: Final = """\
+_SERVE: Final = f"""\
 examples:
   hedgecheck serve
   hedgecheck serve --port 9000
   curl -s http://127.0.0.1:8765/score --data-binary @story.txt \\
        -H "Content-Type: text/plain"
 
-"""
+{EXIT_CODES}"""
 
 
-def add_report(commands: Any, make: Callable[..., argparse.ArgumentParser], codes: str) -> None:
-    """Add ``report`` to the commands; `make` makes a parser and `codes` explains exit codes."""
-    parser = make(
+def add_report(commands: Any) -> None:
+    """Add ``report`` to the commands."""
+    parser = make_parser(
         commands.add_parser,
         "report",
         help="write a report of articles as HTML",
         description="Write a report of one article as one HTML file, or of several as a folder\n"
         "with a page that compares them. The files need no network and no other file.",
-        epilog=_REPORT + codes,
+        epilog=_REPORT,
     )
     parser.add_argument(
         "files",
@@ -51,27 +58,21 @@ def add_report(commands: Any, make: Callable[..., argparse.ArgumentParser], code
         help="what to write: a file for one text (- is standard output), a folder for several",
     )
     parser.add_argument("--title", metavar="TEXT", help="title of the report of one text")
-    parser.add_argument(
-        "--encoding",
-        metavar="NAME",
-        help="encoding of the files (default: by byte order mark, else utf-8)",
-    )
-    parser.add_argument(
-        "--model", default="en", metavar="NAME|FILE", help="model to score with (default: en)"
-    )
+    add_encoding(parser)
+    add_model(parser)
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     parser.set_defaults(run=_run_report, parser=parser)
 
 
-def add_serve(commands: Any, make: Callable[..., argparse.ArgumentParser], codes: str) -> None:
-    """Add ``serve`` to the commands; as `add_report`."""
-    parser = make(
+def add_serve(commands: Any) -> None:
+    """Add ``serve`` to the commands."""
+    parser = make_parser(
         commands.add_parser,
         "serve",
         help="serve a page to try it on, and a JSON API",
         description="Serve a page to paste a text into, and a JSON API beside it, on this\n"
         'machine. Needs an extra: pip install "hedgecheck[serve]". No text is kept.',
-        epilog=_SERVE + codes,
+        epilog=_SERVE,
     )
     add = parser.add_argument
     add("--port", type=_port, default=8765, metavar="N", help="default: 8765; 0 takes a free one")
@@ -90,29 +91,24 @@ def add_serve(commands: Any, make: Callable[..., argparse.ArgumentParser], codes
     )
     add(
         "--max-kb",
-        type=_positive,
+        type=at_least(1),
         default=1000,
         metavar="N",
         help="largest text, in thousands of bytes (default: 1000)",
     )
     add(
         "--time-limit",
-        type=_positive,
+        type=at_least(1),
         default=10,
         metavar="SECONDS",
         help="longest wait for an answer (default: 10)",
     )
-    add("--model", default="en", metavar="NAME|FILE", help="model to score with (default: en)")
+    add_model(parser)
     parser.set_defaults(run=_run_serve, parser=parser)
 
 
 def _run_report(arguments: argparse.Namespace) -> int:
-    if arguments.encoding is not None and not is_text_encoding(arguments.encoding):
-        arguments.parser.error(
-            f"--encoding {arguments.encoding}: no such text encoding; try utf-8, utf-16 or cp1252"
-        )
-    if arguments.files.count(STDIN) > 1:
-        arguments.parser.error("- (standard input) can be read only once")
+    check_inputs(arguments)
     from hedgecheck.cli.report import write_reports
 
     return write_reports(
@@ -141,10 +137,4 @@ def _run_serve(arguments: argparse.Namespace) -> int:
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is not a port: a whole number up to 65535")
-    return int(text)
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
     return int(text)

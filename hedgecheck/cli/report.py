@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -12,8 +11,9 @@ from typing import Final
 import hedgecheck
 from hedgecheck.cli.messages import DONE, NOTHING_DONE, PARTLY_DONE, ProgressBar, complain
 from hedgecheck.cli.reading import STDIN, input_name, read_text
-from hedgecheck.errors import InputError, LanguageWarning
+from hedgecheck.errors import InputError
 from hedgecheck.model import Model
+from hedgecheck.notices import kept_warnings
 from hedgecheck.report import Article, document_html, headline, index_html, summarise
 from hedgecheck.results import Document
 
@@ -111,10 +111,8 @@ def _score(
     if path == STDIN and sys.stdin.isatty():
         _tell("reading the terminal; end the text with Ctrl-D, or name a file", bar)
     text = read_text(path, encoding)
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", LanguageWarning)
+    with kept_warnings() as notices:
         document = model.score(text)
-    notices = list(dict.fromkeys(str(warning.message) for warning in caught))
     for notice in notices:
         _tell(f"{input_name(path)}: warning: {notice}", bar)
     if not document:

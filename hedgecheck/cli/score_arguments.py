@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from hedgecheck.cli.limits import limit
-from hedgecheck.cli.reading import STDIN, is_text_encoding
+from hedgecheck.cli.parsing import (
+    EXIT_CODES,
+    add_encoding,
+    add_model,
+    check_inputs,
+    make_parser,
+)
+from hedgecheck.cli.reading import STDIN
 
 FORMATS: Final = ("table", "json", "jsonl", "csv")
 SHELLS: Final = ("bash", "zsh", "fish", "tcsh")
@@ -23,7 +29,7 @@ _OUT_FORMATS: Final = {
 }
 _FOR_TABLES: Final = ("csv", "tsv", "jsonl", "parquet")
 
-_SCORE: Final = """\
+_SCORE: Final = f"""\
 examples:
   hedgecheck score story.txt
   hedgecheck score story.txt --explain
@@ -33,7 +39,7 @@ examples:
   hedgecheck score draft.txt -q --fail-on 'unnamed>30%' --fail-on 'vague>0'
 
 formats:
-  table  for the eye; sentences count from 1, and [hedges], {sources} and
+  table  for the eye; sentences count from 1, and [hedges], {{sources}} and
          <attribution cues> are marked
   json   an array with one object per input: profile, sentences, everything
   jsonl  one object per sentence, with the file and the sentence's number from 0
@@ -49,26 +55,26 @@ those on vague or confidential sources alone; hedged, confidential and
 unattributed are shares of the sentences; NAME_count is the number itself.
 claims, named_sources and certainty (the mean) can have limits too.
 
-"""
+{EXIT_CODES}"""
 
-_COMPLETION: Final = """\
+_COMPLETION: Final = f"""\
 examples:
   hedgecheck completion bash \\
       > ~/.local/share/bash-completion/completions/hedgecheck
   hedgecheck completion zsh > ~/.zfunc/_hedgecheck
   hedgecheck completion fish > ~/.config/fish/completions/hedgecheck.fish
 
-"""
+{EXIT_CODES}"""
 
 
-def add_score(commands: Any, make: Callable[..., argparse.ArgumentParser], codes: str) -> None:
-    """Add ``score`` to the commands; `make` makes a parser and `codes` explains exit codes."""
-    parser = make(
+def add_score(commands: Any) -> None:
+    """Add ``score`` to the commands."""
+    parser = make_parser(
         commands.add_parser,
         "score",
         help="score every sentence of articles",
         description="Score every sentence of plain-text articles, or of the texts in a table.",
-        epilog=_SCORE + codes,
+        epilog=_SCORE,
     )
     add = parser.add_argument
     add("files", nargs="*", metavar="FILE", help="text files; - or none is standard input")
@@ -82,12 +88,8 @@ def add_score(commands: Any, make: Callable[..., argparse.ArgumentParser], codes
     )
     add("-t", "--text", metavar="COLUMN", help="the file is a table; its column of texts")
     add("--prefix", default="", metavar="TEXT", help="what the names of added columns begin with")
-    add(
-        "--encoding",
-        metavar="NAME",
-        help="encoding of the files (default: by byte order mark, else utf-8)",
-    )
-    add("--model", default="en", metavar="NAME|FILE", help="model to score with (default: en)")
+    add_encoding(parser)
+    add_model(parser)
     add("--explain", action="store_true", help="add what spoke for and against each label")
     add(
         "--fail-on",
@@ -107,15 +109,15 @@ def add_score(commands: Any, make: Callable[..., argparse.ArgumentParser], codes
     parser.set_defaults(run=_run_score, parser=parser)
 
 
-def add_completion(commands: Any, make: Callable[..., argparse.ArgumentParser], codes: str) -> None:
-    """Add ``completion`` to the commands; as `add_score`."""
-    parser = make(
+def add_completion(commands: Any) -> None:
+    """Add ``completion`` to the commands."""
+    parser = make_parser(
         commands.add_parser,
         "completion",
         help="print a script that lets a shell complete commands",
         description="Print a script with which a shell completes commands, options and files.\n"
         'Needs the extra: pip install "hedgecheck[completion]".',
-        epilog=_COMPLETION + codes,
+        epilog=_COMPLETION,
     )
     parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help=", ".join(SHELLS))
     parser.set_defaults(run=_run_completion, parser=parser)
@@ -123,12 +125,7 @@ def add_completion(commands: Any, make: Callable[..., argparse.ArgumentParser], 
 
 def _run_score(arguments: argparse.Namespace) -> int:
     refuse = arguments.parser.error
-    if arguments.encoding is not None and not is_text_encoding(arguments.encoding):
-        refuse(
-            f"--encoding {arguments.encoding}: no such text encoding; try utf-8, utf-16 or cp1252"
-        )
-    if arguments.files.count(STDIN) > 1:
-        refuse("- (standard input) can be read only once")
+    check_inputs(arguments)
     form = _form(arguments)
     if arguments.explain and form not in ("table", "json", "jsonl"):
         refuse(f"--explain does not fit into {form}; use --format jsonl")

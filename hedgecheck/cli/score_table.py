@@ -6,13 +6,13 @@ It is read and written a few rows at a time: a table may be larger than the memo
 from __future__ import annotations
 
 import sys
-import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
+from hedgecheck.cli.destination import Abandoned, print_for_machines, written_file
 from hedgecheck.cli.limits import Limit
 from hedgecheck.cli.messages import (
     DONE,
@@ -24,16 +24,13 @@ from hedgecheck.cli.messages import (
 )
 from hedgecheck.cli.table_input import Row, TableInput, open_table, table_ending
 from hedgecheck.cli.table_output import (
-    Abandoned,
     CsvOutput,
     JsonLinesOutput,
     ParquetOutput,
     TableOutput,
     added_types,
-    standard_output,
-    written_file,
 )
-from hedgecheck.errors import InputError, LanguageWarning
+from hedgecheck.errors import InputError
 from hedgecheck.frames import (
     ScoredRow,
     checked_names,
@@ -42,6 +39,7 @@ from hedgecheck.frames import (
     score_texts,
     score_values,
 )
+from hedgecheck.notices import kept_warnings
 
 if TYPE_CHECKING:
     from hedgecheck.model import Model
@@ -106,11 +104,12 @@ def score_table(  # noqa: PLR0913 -- one keyword an option
     kept = kept_columns(table.columns, text, unit)
     bar = _Bar(table, shown=not quiet and (out is not None or not sys.stdout.isatty()))
     complaints = _Complaints(path, bar)
-    place: AbstractContextManager[Any] = (
-        written_file(out, text=form != "parquet") if out is not None else standard_output()
-    )
-    with place as stream, bar, warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", LanguageWarning)
+    place: AbstractContextManager[Any] = nullcontext(sys.stdout)
+    if out is None:
+        print_for_machines()
+    else:
+        place = written_file(out, text=form != "parquet")
+    with place as stream, bar, kept_warnings() as notices:
         output = None if quiet and out is None else _output(stream, table, form, kept, names, unit)
         for row, scored in _scored(model, table, text, unit, complaints):
             complaints.judge(row, scored, limits)
@@ -123,8 +122,8 @@ def score_table(  # noqa: PLR0913 -- one keyword an option
         if complaints.code() == NOTHING_DONE and out is not None:
             raise Abandoned
     complaints.tell_rest()
-    for message in dict.fromkeys(str(warning.message) for warning in caught):
-        complain(f"{path}: warning: {message}")
+    for notice in notices:
+        complain(f"{path}: warning: {notice}")
     return complaints.code()
 
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import os
 import sys
-import warnings
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from hedgecheck.cli.destination import (
+    Abandoned,
+    print_for_eyes,
+    print_for_machines,
+    written_file,
+)
 from hedgecheck.cli.messages import DONE, LIMIT_BROKEN, NOTHING_DONE, PARTLY_DONE, complain
 from hedgecheck.cli.reading import STDIN, input_name, read_text, split_lines
-from hedgecheck.errors import HedgecheckError, InputError, LanguageWarning
+from hedgecheck.errors import HedgecheckError, InputError
+from hedgecheck.notices import kept_warnings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -99,8 +105,6 @@ def score_inputs(  # noqa: PLR0913 -- one keyword an option
             writer = Silence()
         code = _score_all(paths, writer, model_name, encoding, limits, by_line=by_line)
         if code == NOTHING_DONE and out is not None:
-            from hedgecheck.cli.table_output import Abandoned
-
             raise Abandoned
     return code
 
@@ -111,8 +115,6 @@ def _place(out: str | None, form: str) -> Iterator[Any]:
     if out is None:
         yield None
         return
-    from hedgecheck.cli.table_output import written_file
-
     with written_file(out, text=form != "parquet") as stream:
         if form == "parquet":
             yield stream
@@ -163,7 +165,10 @@ def _score_all(
 
 def _breaks(scored: Scored, limits: Sequence[Limit]) -> bool:
     """Say which limits an input breaks; return whether it breaks any."""
-    found = [limit.broken(scored.scores, scored.profile()) for limit in limits]
+    if not limits:
+        return False
+    profile = scored.profile()
+    found = [limit.broken(scored.scores, profile) for limit in limits]
     for broken in filter(None, found):
         complain(f"{scored.name}: {broken}")
     return any(found)
@@ -190,8 +195,7 @@ def _load(name: str) -> Model:
 
 
 def _score(model: Model, name: str, text: str, *, by_line: bool) -> Scored:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", LanguageWarning)
+    with kept_warnings() as notices:
         document: Document | None = None
         lines: list[int] | None = None
         if by_line:
@@ -201,8 +205,8 @@ def _score(model: Model, name: str, text: str, *, by_line: bool) -> Scored:
             document = model.score(text)
             scores = document.sentences
     # One line of each kind, however many sentences it was given for.
-    for message in dict.fromkeys(str(warning.message) for warning in caught):
-        complain(f"{name}: warning: {message}")
+    for notice in notices:
+        complain(f"{name}: warning: {notice}")
     return Scored(name, scores, document, lines, model.name, model.version)
 
 
@@ -216,14 +220,11 @@ def _make_writer(
         return ParquetWriter(stream, by_line=by_line)
     # What cannot be written (a lone surrogate; a curly quote on an ASCII terminal) never stops it.
     if form == "table":
-        sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
+        print_for_eyes()
         from hedgecheck.cli.table import TableWriter
 
         return TableWriter(colored=_is_colored(color), explain=explain, headings=many)
-    if not sys.stdout.isatty():
-        # The formats for machines are UTF-8 everywhere, whatever the code page of a console is.
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    print_for_machines()
     from hedgecheck.cli.writing import CsvWriter, JsonLinesWriter, JsonWriter
 
     if form in ("csv", "tsv"):

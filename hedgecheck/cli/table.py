@@ -8,7 +8,6 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from hedgecheck.cli.marking import CUE, HEDGE, SOURCE, printable, wrap_marked
-from hedgecheck.profile import profile_sentences
 
 if TYPE_CHECKING:
     from hedgecheck.cli.scoring import Scored
@@ -48,9 +47,8 @@ class TableWriter:
             self._write_sentence(f"{number:>{digits}}", score)
         print()
         self._write_legend()
-        profile = scored.document.profile if scored.document else profile_sentences(scored.scores)
         # Sentences that have nothing to do with each other share no sources.
-        for line in summary(profile, with_sources=scored.document is not None):
+        for line in summary(scored.profile(), with_sources=scored.document is not None):
             print(textwrap.fill(printable(line), self._width, subsequent_indent="  "))
 
     def close(self) -> None:

@@ -14,12 +14,12 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Final, Protocol, cast
 
 from hedgecheck.cli.reading import byte_order_encoding
-from hedgecheck.errors import InputError, MissingExtraError
+from hedgecheck.errors import InputError
+from hedgecheck.extras import import_extra
 
 TEXT_ENDINGS: Final = (".csv", ".tsv", ".jsonl")  # each may be followed by .gz
 ENDINGS: Final = (*TEXT_ENDINGS, ".parquet")
@@ -288,12 +288,7 @@ def arrow(module: str) -> Any:
     MissingExtraError
         If it is not installed.
     """
-    try:
-        return import_module(module)
-    except ImportError:
-        raise MissingExtraError(
-            "Parquet needs pyarrow; install it with: pip install 'hedgecheck[parquet]'"
-        ) from None
+    return import_extra(module, "parquet", "Parquet needs pyarrow")
 
 
 def _json_row(where: str, line: str) -> Row:

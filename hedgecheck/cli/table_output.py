@@ -1,32 +1,18 @@
-"""Tables to files, or to standard output: CSV, TSV, JSON Lines and Parquet.
-
-A file appears under its name when all of it is there: until then it has ``.part`` behind it.
-"""
+"""Tables with their scores as CSV, TSV, JSON Lines and Parquet."""
 
 from __future__ import annotations
 
 import csv
-import gzip
-import io
 import json
 import math
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import groupby
-from pathlib import Path
-from typing import IO, Any, Final, Protocol, TextIO, cast
+from typing import IO, Any, Final, Protocol, TextIO
 
 from hedgecheck.cli.table_input import Row, arrow
 from hedgecheck.cli.writing import safe_cell
-from hedgecheck.columns import COLUMN_TYPES, has_surrogates
-from hedgecheck.errors import InputError
-from hedgecheck.frames import SENTENCE
-
-
-class Abandoned(Exception):  # noqa: N818 -- nobody is at fault
-    """Nothing worth keeping came of it: the file is not written."""
-
+from hedgecheck.columns import has_surrogates
+from hedgecheck.frames import column_type
 
 _PART: Final = 4096  # rows that go into a Parquet file at a time
 
@@ -163,52 +149,8 @@ class ParquetOutput:
 def added_types(names: Sequence[str], plain_names: Sequence[str]) -> dict[str, str]:
     """Return the type of each added column: ``int64``, ``float64``, ``bool`` or ``str``."""
     return {
-        name: "int64" if plain == SENTENCE else COLUMN_TYPES.get(plain, "str").lower()
-        for name, plain in zip(names, plain_names, strict=True)
+        name: column_type(plain).lower() for name, plain in zip(names, plain_names, strict=True)
     }
-
-
-@contextmanager
-def written_file(path: str, *, text: bool) -> Iterator[Any]:
-    """Open a file that replaces the one at `path` when all went well, and is removed else.
-
-    It is removed, and nothing else happens, on `Abandoned`.
-
-    Raises
-    ------
-    InputError
-        If it cannot be written.
-    """
-    part = Path(f"{path}.part")
-    try:
-        with part.open("wb") as raw:
-            packed = path.lower().endswith(".gz")
-            data = (
-                cast("IO[bytes]", gzip.GzipFile(fileobj=raw, mode="wb", mtime=0)) if packed else raw
-            )
-            if text:
-                with io.TextIOWrapper(
-                    data, encoding="utf-8", errors="backslashreplace", newline=""
-                ) as out:
-                    yield out
-            else:
-                yield data
-        part.replace(path)
-    except Abandoned:
-        pass
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from None
-    finally:
-        part.unlink(missing_ok=True)
-
-
-@contextmanager
-def standard_output() -> Iterator[TextIO]:
-    """Give standard output as a place for a table: UTF-8, unless it is a terminal."""
-    if not sys.stdout.isatty():
-        sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    yield sys.stdout
 
 
 def _as_it_is(value: Any) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from hedgecheck.checking import unknown_name
 from hedgecheck.datasets.formats import FORMATS
 from hedgecheck.datasets.locating import locate
 from hedgecheck.errors import InputError, TrainingDataError
@@ -101,9 +101,7 @@ def corpus(name: str) -> Corpus:
     """
     known = {each.name: each for each in corpora()}
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there is: {', '.join(known)}"
-        raise InputError(f"there is no data set {name!r}; {hint}")
+        raise unknown_name("data set", name, known)
     return known[name]
 
 

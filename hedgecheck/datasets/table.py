@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,11 +12,11 @@ from hedgecheck.datasets.columns import Columns, labels_of
 from hedgecheck.datasets.places import Names, Place
 from hedgecheck.datasets.rows import Row, by_document, json_rows, table_rows
 from hedgecheck.datasets.structure import LabelledDocument, LabelledSentence
-from hedgecheck.errors import MissingExtraError, TrainingDataError
+from hedgecheck.errors import TrainingDataError
+from hedgecheck.extras import import_extra
 
 if TYPE_CHECKING:
     import os
-    from types import ModuleType
 
 __all__ = ["SUFFIXES", "read_table", "rows_of"]
 
@@ -148,7 +147,7 @@ def _with_lists(row: Row, columns: Columns) -> Row:
 def _parquet_rows(path: Path, columns: Columns) -> Iterator[Row]:
     if not path.is_file():
         raise Place(path).error("there is no such file", "check the path")
-    parquet = _pyarrow_parquet()
+    parquet = import_extra("pyarrow.parquet", "parquet", "reading Parquet needs pyarrow")
     try:
         with parquet.ParquetFile(path) as file:
             has = file.schema_arrow.names
@@ -169,12 +168,3 @@ def _parquet_rows(path: Path, columns: Columns) -> Iterator[Row]:
         raise Place(path).error(f"no readable Parquet file ({error})", "write it anew") from None
     if not number:
         raise Place(path).error("the table has no rows", "write it anew")
-
-
-def _pyarrow_parquet() -> ModuleType:
-    try:
-        return import_module("pyarrow.parquet")
-    except ImportError:
-        raise MissingExtraError(
-            "reading Parquet needs pyarrow; install it with: pip install 'hedgecheck[parquet]'"
-        ) from None

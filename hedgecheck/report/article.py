@@ -56,7 +56,6 @@ def document_html(
         index=index,
         report=build_report(document),
         model=f"{document.model_name} {document.model_version}".strip(),
-        version=library_version(),
     )
 
 
@@ -81,10 +80,3 @@ def headline(document: Document) -> str | None:
     line = " ".join(first[0].split())
     is_short = 0 < len(line) <= _LONGEST_HEADLINE and bool(first[2].strip())
     return line if is_short and line[-1] not in ".!?”\"’'…:;," else None
-
-
-def library_version() -> str:
-    """Return the version of hedgecheck."""
-    from hedgecheck import __version__  # it imports the modules that this one is about
-
-    return __version__

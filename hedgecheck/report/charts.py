@@ -95,43 +95,31 @@ def bars(shares: dict[str, float]) -> tuple[Bar, ...]:
 
 def line(sentences: Sequence[SentenceScore]) -> Line:
     """Return the line of certainty; where nothing is claimed it has a gap."""
-    if len(sentences) <= MOST_DOTS:
-        return _line_of_each(sentences)
-    return _line_of_runs(sentences, -(-len(sentences) // MOST_DOTS))
-
-
-def _line_of_each(sentences: Sequence[SentenceScore]) -> Line:
-    path: list[str] = []
-    dots: dict[str, list[str]] = {}
-    pen = "M"
-    for place, score in enumerate(sentences):
-        point = _point(place, len(sentences), score.certainty)
-        dots.setdefault(score.certainty_level, []).append(f"M{point}h0")
-        if score.certainty_level == "no_claim":
-            pen = "M"
-        else:
-            path.append(pen + point)
-            pen = "L"
-    in_order = [(level, "".join(dots[level])) for level in CERTAINTY_LEVELS if level in dots]
-    return Line("".join(path), tuple(in_order), "", 1, _lowest(sentences))
-
-
-def _line_of_runs(sentences: Sequence[SentenceScore], run: int) -> Line:
-    count = -(-len(sentences) // run)
+    run = max(1, -(-len(sentences) // MOST_DOTS))
+    parts = [sentences[at : at + run] for at in range(0, len(sentences), run)]
     path: list[str] = []
     ranges: list[str] = []
     pen = "M"
-    for number in range(count):
-        part = sentences[number * run : (number + 1) * run]
+    for place, part in enumerate(parts):
         claims = [score.certainty for score in part if score.certainty_level != "no_claim"]
         if not claims:
             pen = "M"
             continue
-        path.append(pen + _point(number, count, sum(claims) / len(claims)))
+        path.append(pen + _point(place, len(parts), sum(claims) / len(claims)))
         pen = "L"
-        least, most = _point(number, count, min(claims)), _point(number, count, max(claims))
+        least, most = (_point(place, len(parts), end) for end in (min(claims), max(claims)))
         ranges.append(f"M{least}L{most}")
-    return Line("".join(path), (), "".join(ranges), run)
+    if run > 1:
+        return Line("".join(path), (), "".join(ranges), run)
+    return Line("".join(path), _dots(sentences), "", run, _lowest(sentences))
+
+
+def _dots(sentences: Sequence[SentenceScore]) -> tuple[tuple[str, str], ...]:
+    dots: dict[str, str] = dict.fromkeys(CERTAINTY_LEVELS, "")
+    for place, score in enumerate(sentences):
+        point = _point(place, len(sentences), score.certainty)
+        dots[score.certainty_level] += f"M{point}h0"
+    return tuple((level, path) for level, path in dots.items() if path)
 
 
 def _lowest(sentences: Sequence[SentenceScore]) -> Label | None:

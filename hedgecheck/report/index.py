@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hedgecheck.report.article import headline, library_version
+from hedgecheck.report.article import headline
 from hedgecheck.report.charts import Bar, Line, bars, line
 from hedgecheck.report.rendering import TEMPLATES, read_assets, render
 from hedgecheck.report.view import Figures, count_figures
@@ -100,5 +100,4 @@ def index_html(articles: Sequence[Article], *, failed: Sequence[str] = ()) -> st
         shares={name: percent(share) for name, share in shares.items()},
         bar_parts=bars(shares),
         weak=sum(article.figures.weak for article in articles),
-        version=library_version(),
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from hedgecheck.profile import is_attributed_claim
+from hedgecheck.profile import confidential_place, is_attributed_claim
 from hedgecheck.report.words import ATTRIBUTION, LEVELS, SOURCING, capital, percent
 from hedgecheck.results import SentenceScore
 
@@ -84,7 +84,7 @@ def words_for_nobody(score: SentenceScore) -> tuple[str, ...]:
 
 
 def _of_certainty(score: SentenceScore) -> Reason:
-    words = _distinct([span.text for span in score.hedges])
+    words = tuple(dict.fromkeys(span.text for span in score.hedges))
     label, number = capital(LEVELS[score.certainty_level]), f"{score.certainty:.2f}"
     if score.certainty_level == "no_claim":
         return Reason("certainty", label, number, "a question, a wish or a command")
@@ -116,18 +116,16 @@ def _of_sourcing(score: SentenceScore) -> Reason:
 
 def _of_anonymity(sentences: Sequence[SentenceScore], place: int) -> list[Reason]:
     """Return why the sentence rests on a confidential source, if it does."""
-    score = sentences[place]
-    label = "Confidential"
-    if score.confidential:
-        number = percent(score.confidential_proba)
-        return [Reason("confidential", label, number, _GRANTED)]
-    if score.sourcing != "unnamed" or not is_attributed_claim(score) or not score.speaker:
-        return []
-    there = score.speaker.sentence
-    if not 0 <= there < len(sentences) or not sentences[there].confidential:
+    there = confidential_place(sentences, place)
+    if there is None:
         return []
     number = percent(sentences[there].confidential_proba)
-    return [Reason("confidential", label, number, _GRANTED, place=there + 1)]
+    found = Reason("confidential", "Confidential", number, _GRANTED)
+    if there == place:
+        return [found]
+    score = sentences[place]
+    rests_on_it = score.sourcing == "unnamed" and is_attributed_claim(score)
+    return [replace(found, place=there + 1)] if rests_on_it else []
 
 
 def _of_attribution(score: SentenceScore) -> Reason:
@@ -147,7 +145,3 @@ def _rather(proba: Mapping[str, float], chosen: str, words: Mapping[str, str]) -
     others.sort(key=lambda pair: -pair[0])
     told = [f"{words[name]} {percent(p)}" for p, name in others[:2]]
     return f"or {' or '.join(told)}" if told else ""
-
-
-def _distinct(words: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(words))

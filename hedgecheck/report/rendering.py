@@ -47,15 +47,18 @@ def render(template: str, assets: Assets, folder: Path = TEMPLATES, **values: An
     folder : Path
         Where the template lies; those that it builds on may lie in `TEMPLATES`.
     **values
-        What the template prints; every text is escaped.
+        What the template prints besides these and the version; every text is escaped.
     """
-    assets_in_page = {
+    from hedgecheck import __version__  # it imports the modules that this one is about
+
+    of_every_page = {
         # Both are files of this package, and `read_assets` has looked for what would end them.
         "style": Markup(assets.style),  # noqa: S704
         "script": Markup(assets.script),  # noqa: S704
         "policy": assets.policy,
+        "version": __version__,
     }
-    return _environment(folder).get_template(template).render(**assets_in_page, **values)
+    return _environment(folder).get_template(template).render(**of_every_page, **values)
 
 
 @cache

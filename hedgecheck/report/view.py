@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
-from hedgecheck.profile import Profile
 from hedgecheck.report.charts import Bar, Line, bars, line
 from hedgecheck.report.marked import Stretch, stretches
 from hedgecheck.report.reasons import Reason, reasons, spoken_label
@@ -119,7 +119,7 @@ def build_report(document: Document) -> Report:
 
 def count_figures(document: Document) -> Figures:
     """Return the profile of a document in whole numbers."""
-    profile: Profile = document.profile
+    profile = document.profile
     scores = document.sentences
     return Figures(
         sentences=len(scores),
@@ -161,14 +161,8 @@ def _paragraphs(document: Document, shown: int) -> Iterator[list[int]]:
         for place in range(1, len(scores)):
             between = document.text[scores[place - 1].end : scores[place].start]
             numbers[place] = numbers[place - 1] + ("\n" in between)
-    paragraph: list[int] = []
-    for place, number in enumerate(numbers[:shown]):
-        if paragraph and number != numbers[place - 1]:
-            yield paragraph
-            paragraph = []
-        paragraph.append(place)
-    if paragraph:
-        yield paragraph
+    for _, paragraph in groupby(range(shown), key=numbers.__getitem__):
+        yield list(paragraph)
 
 
 def _story(figures: Figures) -> str:

@@ -15,10 +15,11 @@ from starlette.routing import Route
 from hedgecheck import __version__
 from hedgecheck.model import Model
 from hedgecheck.report.article import article_assets
+from hedgecheck.report.rendering import Assets
 from hedgecheck.serving.bodies import read_asked
 from hedgecheck.serving.guard import Guard
 from hedgecheck.serving.openapi import describe
-from hedgecheck.serving.page import page_html, page_policy
+from hedgecheck.serving.page import page_assets, page_html
 from hedgecheck.serving.problems import Problem, json_response, problem_response, to_json
 from hedgecheck.serving.settings import Settings
 from hedgecheck.serving.worker import Worker
@@ -47,7 +48,7 @@ def create_app(model: Model, settings: Settings | None = None) -> Starlette:
     description = to_json(describe(settings))
 
     async def show_page(_: Request) -> Response:
-        return HTMLResponse(page, headers={"content-security-policy": page_policy()})
+        return _page_response(page, page_assets())
 
     async def score(request: Request) -> Response:
         body = await worker.scores(await read_asked(request, settings))
@@ -55,8 +56,7 @@ def create_app(model: Model, settings: Settings | None = None) -> Starlette:
 
     async def report(request: Request) -> Response:
         html = await worker.report(await read_asked(request, settings))
-        policy = article_assets().policy + "; frame-ancestors 'none'"
-        return HTMLResponse(html, headers={"content-security-policy": policy})
+        return _page_response(html, article_assets())
 
     async def openapi(_: Request) -> Response:
         return Response(description, media_type="application/json")
@@ -86,6 +86,12 @@ def create_app(model: Model, settings: Settings | None = None) -> Starlette:
         },
         lifespan=lifespan,
     )
+
+
+def _page_response(html: str, assets: Assets) -> Response:
+    # A page cannot forbid in itself that others frame it: that counts in the header alone.
+    policy = assets.policy + "; frame-ancestors 'none'"
+    return HTMLResponse(html, headers={"content-security-policy": policy})
 
 
 async def _tell_problem(_: Request, error: Exception) -> Response:

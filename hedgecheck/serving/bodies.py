@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from starlette.requests import ClientDisconnect, Request
 
 from hedgecheck.serving.problems import Problem
-from hedgecheck.serving.settings import Settings
+from hedgecheck.serving.settings import LONGEST_TITLE, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,12 @@ def _from_json(body: bytes) -> Asked:
     text, title = found.get("text"), found.get("title")
     if not isinstance(text, str):
         raise Problem(422, "wrong_fields", "text has to be a string: the text of one article")
-    if title is not None and (not isinstance(title, str) or len(title) > 300):
-        raise Problem(422, "wrong_fields", "title has to be a string of at most 300 characters")
+    if title is not None and (not isinstance(title, str) or len(title) > LONGEST_TITLE):
+        raise Problem(
+            422,
+            "wrong_fields",
+            f"title has to be a string of at most {LONGEST_TITLE} characters",
+        )
     return Asked(text, title)
 
 

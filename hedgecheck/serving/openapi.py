@@ -6,7 +6,7 @@ from typing import Any
 
 from hedgecheck import __version__
 from hedgecheck.results import ATTRIBUTION, CERTAINTY_LEVELS, DOCUMENT_SCHEMA, HEDGE_KINDS, SOURCING
-from hedgecheck.serving.settings import Settings
+from hedgecheck.serving.settings import LONGEST_TITLE, Settings
 
 Schema = dict[str, Any]
 
@@ -40,7 +40,6 @@ def describe(settings: Settings) -> dict[str, Any]:
 
 
 def _paths(settings: Settings) -> dict[str, Any]:
-    html = {"text/html": {"schema": _TEXT}}
     health = _object(
         {
             "status": {"const": "ok"},
@@ -54,9 +53,7 @@ def _paths(settings: Settings) -> dict[str, Any]:
                 "operationId": "score",
                 "summary": "Score one article",
                 "requestBody": _request(settings),
-                "responses": _responses(
-                    "The scored text", {"application/json": {"schema": _ref("Document")}}
-                ),
+                "responses": _responses(_answer("The scored text", _ref("Document"))),
             }
         },
         "/report": {
@@ -64,31 +61,21 @@ def _paths(settings: Settings) -> dict[str, Any]:
                 "operationId": "report",
                 "summary": "Score one article and return its report as one HTML file",
                 "requestBody": _request(settings),
-                "responses": _responses("The report", html),
+                "responses": _responses(_answer("The report", _TEXT, "text/html")),
             }
         },
         "/health": {
             "get": {
                 "operationId": "health",
                 "summary": "Whether the service runs, and with which model",
-                "responses": {
-                    "200": {
-                        "description": "It runs",
-                        "content": {"application/json": {"schema": health}},
-                    }
-                },
+                "responses": {"200": _answer("It runs", health)},
             }
         },
         "/openapi.json": {
             "get": {
                 "operationId": "openapi",
                 "summary": "This description",
-                "responses": {
-                    "200": {
-                        "description": "OpenAPI 3.1",
-                        "content": {"application/json": {"schema": {"type": "object"}}},
-                    }
-                },
+                "responses": {"200": _answer("OpenAPI 3.1", {"type": "object"})},
             }
         },
     }
@@ -98,7 +85,11 @@ def _request(settings: Settings) -> dict[str, Any]:
     example = "The dam may close, two senior officials said."
     fields = {
         "text": {"type": "string", "description": "One article, with or without its headline"},
-        "title": {"type": "string", "maxLength": 300, "description": "Title of the report"},
+        "title": {
+            "type": "string",
+            "maxLength": LONGEST_TITLE,
+            "description": "Title of the report",
+        },
     }
     asked = {
         "type": "object",
@@ -116,8 +107,12 @@ def _request(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _responses(description: str, content: dict[str, Any]) -> dict[str, Any]:
-    told = {"application/json": {"schema": _ref("Problem")}}
+def _answer(description: str, schema: Schema, kind: str = "application/json") -> dict[str, Any]:
+    return {"description": description, "content": {kind: {"schema": schema}}}
+
+
+def _responses(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer to a text that is scored, and the refusals."""
     refusals = {
         "400": "The body is not what its type says",
         "403": "Sent by a page of another site",
@@ -129,10 +124,8 @@ def _responses(description: str, content: dict[str, Any]) -> dict[str, Any]:
         "500": "A bug",
         "503": "Scoring took too long, or too many are waiting",
     }
-    found: dict[str, Any] = {"200": {"description": description, "content": content}}
-    for status, why in refusals.items():
-        found[status] = {"description": why, "content": told}
-    return found
+    told = {status: _answer(why, _ref("Problem")) for status, why in refusals.items()}
+    return {"200": answer, **told}
 
 
 def _schemas() -> dict[str, Schema]:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+#: The longest title of a report, in characters.
+LONGEST_TITLE: Final = 300
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,12 @@ import asyncio
 import contextlib
 import logging
 import traceback
-import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, TypeVar
 
-from hedgecheck.errors import LanguageWarning
 from hedgecheck.model import Model
+from hedgecheck.notices import kept_warnings
 from hedgecheck.report import document_html
 from hedgecheck.results import Document
 from hedgecheck.serving.bodies import Asked
@@ -96,7 +95,6 @@ class Worker:
         return document_html(document, title=asked.title, notices=notices)
 
     def _score(self, text: str) -> tuple[Document, list[str]]:
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always", LanguageWarning)
+        with kept_warnings() as notices:
             document = self._model.score(text)
-        return document, list(dict.fromkeys(str(warning.message) for warning in caught))
+        return document, notices

@@ -1,0 +1,64 @@
+"""A document as it is scored: its sentences and where they stand, found or given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hedgecheck.checking import described, one_text, text_sequence
+from hedgecheck.errors import InputError
+from hedgecheck.segmentation import split_sentences
+
+__all__ = ["SplitText", "given_text", "split_text"]
+
+
+@dataclass(frozen=True, slots=True)
+class SplitText:
+    """A document that is split: its sentences, where they stand, and their paragraphs if known."""
+
+    text: str
+    sentences: tuple[str, ...]
+    places: list[tuple[int, int]]
+    paragraphs: list[int] | None
+
+
+def given_text(sentences: Sequence[str] | Sequence[Sequence[str]], where: str) -> SplitText:
+    """A document that is given as sentences, or as paragraphs of sentences."""
+    flat: list[str] = []
+    paragraphs: list[int] | None = None
+    items = list(text_sequence(sentences, where))
+    nested = [isinstance(item, (list, tuple)) for item in items]
+    if any(nested):
+        paragraphs = []
+        for number, item in enumerate(items):
+            if not nested[number]:
+                raise InputError(
+                    f"{where}: item {number} is {described(item)} among lists; give "
+                    "either sentences, or a list of sentences for every paragraph"
+                )
+            for sentence in item:
+                flat.append(one_text(sentence, len(flat), where))
+                paragraphs.append(number)
+    else:
+        flat = [one_text(item, i, where) for i, item in enumerate(items)]
+    places, parts, at = [], [], 0
+    for i, sentence in enumerate(flat):
+        if i:
+            new = paragraphs is not None and paragraphs[i] != paragraphs[i - 1]
+            parts.append("\n" if new else " ")
+            at += 1
+        parts.append(sentence)
+        places.append((at, at + len(sentence)))
+        at += len(sentence)
+    return SplitText("".join(parts), tuple(flat), places, paragraphs)
+
+
+def split_text(text: str) -> SplitText:
+    """A document whose sentences and paragraphs are found."""
+    found = split_sentences(text)
+    return SplitText(
+        text,
+        tuple(text[start:end] for start, end, _ in found),
+        [(start, end) for start, end, _ in found],
+        [paragraph for _, _, paragraph in found],
+    )
