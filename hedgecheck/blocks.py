@@ -30,6 +30,9 @@ FloatArray = npt.NDArray[np.float64]
 #: Weights are kept in half the memory: 24 bits hold them and their sum over a type's features.
 ShortFloatArray = npt.NDArray[np.float32]
 
+#: Probabilities, which both hold without rounding.
+AnyFloats = FloatArray | ShortFloatArray
+
 #: Weights are multiples of this; with 16 bits they reach ±8.
 WEIGHT_STEP: Final = 2.0**-12
 #: Feature values are multiples of this.
@@ -157,6 +160,10 @@ class LinearStage:
     def weights(self) -> FloatArray:
         """All weights, shape (sum of the widths, outputs), in the order of the layout."""
         return np.vstack([self._parts[name] for name, _, _ in self.layout]).astype(np.float64)
+
+    def part(self, name: str) -> ShortFloatArray:
+        """The weights of one block, shape (its width, outputs)."""
+        return self._parts[name]
 
     def _type_weights(self, properties: TypeProperties) -> dict[str, ShortFloatArray]:
         """Summed weights of every type known so far, by type block, shape (types, outputs)."""

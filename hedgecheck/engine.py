@@ -7,7 +7,7 @@ Training (`hedgecheck.training`) and scoring (`hedgecheck.model`) both go throug
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,8 +16,9 @@ from hedgecheck import quotations
 from hedgecheck.blocks import Block, FloatArray, LinearStage, pack, unpack
 from hedgecheck.context import context_blocks
 from hedgecheck.heads import Calibration, Verdicts, class_probabilities, decide
-from hedgecheck.sentence_blocks import Evidence, evidence_of, sentence_blocks
-from hedgecheck.tagging import Scene, corpus_blocks, news_blocks
+from hedgecheck.sentence_blocks import Evidence, find_evidence, sentence_blocks
+from hedgecheck.tagging import Scene
+from hedgecheck.token_scores import TokenScorer
 from hedgecheck.tokens import IntArray, tokenize
 from hedgecheck.vocabulary import TypeProperties, Vocabulary
 
@@ -85,13 +86,16 @@ class Engine:
     first_calibration: Calibration
     second_pass: LinearStage
     second_calibration: Calibration
+    #: The taggers, rearranged for speed.
+    tokens: TokenScorer = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # The only way to set a field of a frozen class that follows from the others.
+        object.__setattr__(self, "tokens", TokenScorer(self.corpus_tagger, self.news_tagger))
 
     def evidence(self, scene: Scene) -> Evidence:
         """Tag the words of a batch."""
-        n = len(scene.slots)
-        corpus = self.corpus_tagger.scores(corpus_blocks(scene), n, scene.properties)
-        news = self.news_tagger.scores(news_blocks(scene, corpus), n, scene.properties)
-        return evidence_of(scene, corpus, news)
+        return find_evidence(scene, *self.tokens.probabilities(scene))
 
     def analyse(
         self,

@@ -13,7 +13,16 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hedgecheck.blocks import Block, DenseBlock, FloatArray, IndexBlock, TypeBlock, one_hot, rounded
+from hedgecheck.blocks import (
+    AnyFloats,
+    Block,
+    DenseBlock,
+    FloatArray,
+    IndexBlock,
+    TypeBlock,
+    one_hot,
+    rounded,
+)
 from hedgecheck.tagging import Runs, Scene, best_runs, hashed, on_slots, probabilities, runs
 from hedgecheck.tokens import IntArray
 from hedgecheck.vocabulary import CAPITALS, END_MARKS, SHAPE_CODE, class_bits
@@ -39,14 +48,14 @@ class Evidence:
     slot of the best run of each sentence, -1 where there is none. ``hedges``: all hedge runs.
     """
 
-    corpus: FloatArray
-    news: FloatArray
+    corpus: AnyFloats
+    news: AnyFloats
     source: tuple[IntArray, IntArray]
     cue: tuple[IntArray, IntArray]
     hedges: Runs
 
 
-def find_evidence(scene: Scene, corpus: FloatArray, news: FloatArray) -> Evidence:
+def find_evidence(scene: Scene, corpus: AnyFloats, news: AnyFloats) -> Evidence:
     """Turn probabilities (one row a slot) into spans."""
     tokens = scene.tokens
     n = tokens.n_sentences
@@ -215,13 +224,13 @@ def quoted_share(scene: Scene) -> FloatArray:
     return np.asarray(inside / counts, dtype=np.float64)
 
 
-def sentence_sums(scene: Scene, values: FloatArray) -> FloatArray:
+def sentence_sums(scene: Scene, values: AnyFloats) -> FloatArray:
     """Sum of the slots' values over each sentence."""
-    total = np.concatenate([[0.0], np.cumsum(values)])
+    total = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
     return np.asarray(total[scene.tokens.last] - total[scene.tokens.first])
 
 
-def sentence_maxima(scene: Scene, values: FloatArray) -> FloatArray:
+def sentence_maxima(scene: Scene, values: AnyFloats) -> FloatArray:
     """Largest of the slots' values over each sentence, column by column; 0 for an empty one."""
     tokens = scene.tokens
     best = np.zeros((tokens.n_sentences, values.shape[1]))

@@ -15,12 +15,24 @@ Spans are runs of tagged tokens; of sources and cues the best run of each senten
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from hedgecheck.blocks import Block, DenseBlock, FloatArray, IndexBlock, TypeBlock, one_hot, rounded
+from hedgecheck.blocks import (
+    VALUE_STEP,
+    AnyFloats,
+    Block,
+    DenseBlock,
+    FloatArray,
+    IndexBlock,
+    TypeBlock,
+    one_hot,
+    rounded,
+)
 from hedgecheck.quotations import Quotations
 from hedgecheck.tokens import IntArray, TokenBatch
 from hedgecheck.vocabulary import N_PHRASE_KINDS, TypeProperties, hedge_phrases, phrase_key
@@ -36,7 +48,11 @@ NEWS_TAGS: Final = ("source", "source+", "cue", "cue+", "hedge", "hedge+")
 #: Tokens on either side that the taggers see.
 WINDOW: Final = 3
 BIGRAM_BITS: Final = 16
-_BIGRAMS: Final = ((-1, 0), (0, 1), (-2, -1), (1, 2))
+BIGRAMS: Final = ((-1, 0), (0, 1), (-2, -1), (1, 2))
+#: Places from either end of the sentence that are told apart.
+PLACES: Final = 6
+#: Bounds of the corpus tagger's scores as the news tagger sees them.
+LOGITS: Final = (-6.0, 4.0)
 
 #: A token whose probability of beginning a span is above this begins a new one.
 SPLIT: Final = 0.6
@@ -44,8 +60,12 @@ SPLIT: Final = 0.6
 _CUE: Final = 0.35
 #: Distances in tokens, in steps that grow.
 _STEPS: Final = np.array([0, 1, 2, 3, 4, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7, 7, 7, 8], dtype=np.int64)
-_N_STEPS: Final = 9
+N_STEPS: Final = 9
 _FAR: Final = len(_STEPS) - 1
+#: The same for distances to the left and to the right, from ``-_FAR`` on.
+_SIDES: Final = np.concatenate([-_STEPS[:0:-1], _STEPS]) + N_STEPS
+N_RELATIVE: Final = 2 * N_STEPS + 1
+N_LEVELS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +85,21 @@ class Scene:
 
 def hashed(properties: TypeProperties, types: list[IntArray], salt: int, bits: int) -> IntArray:
     """Hashed n-grams of types: the same words give the same column on every machine."""
-    mixed = np.full(len(types[0]), salt, dtype=np.uint64)
-    for position, part in enumerate(types):
-        factor = np.uint64((0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D)[position])
-        mixed = (mixed + properties.hash[part]) * factor
-        mixed ^= mixed >> np.uint64(15)
-    mixed *= np.uint64(0x2C1B3C6D)
-    mixed ^= mixed >> np.uint64(13)
-    return (mixed & np.uint64(2**bits - 1)).astype(np.int64)
+    return mixed([properties.hash[part] for part in types], salt, bits)
+
+
+def mixed(hashes: Sequence[npt.NDArray[np.uint64]], salt: int, bits: int) -> IntArray:
+    """One hash of `bits` bits from those of several words."""
+    found = hashes[0] + np.uint64(salt)
+    for position, part in enumerate(hashes):
+        if position:
+            found += part
+        found *= np.uint64((0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D)[position])
+        found ^= found >> np.uint64(15)
+    found *= np.uint64(0x2C1B3C6D)
+    found ^= found >> np.uint64(13)
+    found &= np.uint64(2**bits - 1)
+    return found.view(np.int64)
 
 
 def _window_blocks(scene: Scene) -> list[Block]:
@@ -82,7 +109,7 @@ def _window_blocks(scene: Scene) -> list[Block]:
     blocks: list[Block] = [
         TypeBlock(f"word{k:+d}", rows, types[slots + k]) for k in range(-WINDOW, WINDOW + 1)
     ]
-    for salt, (left, right) in enumerate(_BIGRAMS):
+    for salt, (left, right) in enumerate(BIGRAMS):
         pair = [types[slots + left], types[slots + right]]
         column = hashed(scene.properties, pair, salt, BIGRAM_BITS)
         blocks.append(IndexBlock(f"pair{left:+d}{right:+d}", rows, column, 2**BIGRAM_BITS))
@@ -99,27 +126,41 @@ def corpus_blocks(scene: Scene) -> list[Block]:
     quoted = np.flatnonzero(inside[slots])
     blocks.append(TypeBlock("quoted word", quoted, types[slots[quoted]]))
     sentence = scene.sentence
-    before = np.minimum(slots - scene.tokens.first[sentence], 5)
-    after = np.minimum(scene.tokens.last[sentence] - 1 - slots, 5)
-    blocks.append(one_hot("place", before * 6 + after, 36))
+    before = np.minimum(slots - scene.tokens.first[sentence], PLACES - 1)
+    after = np.minimum(scene.tokens.last[sentence] - 1 - slots, PLACES - 1)
+    blocks.append(one_hot("place", before * PLACES + after, PLACES**2))
     blocks.append(_phrase_block(scene))
     return blocks
 
 
 def _phrase_block(scene: Scene) -> Block:
     """Whether a two-word hedge begins or ends at the token, and of which kind."""
+    slots, kind = phrases(scene)
+    code = np.zeros(len(scene.tokens.type), dtype=np.int64)
+    code[slots] += kind * N_PHRASE_KINDS
+    code[slots + 1] += kind
+    return one_hot("hedge phrase", code[scene.slots], N_PHRASE_KINDS**2)
+
+
+def phrases(scene: Scene) -> tuple[IntArray, IntArray]:
+    """The slots at which two-word hedges begin, and the kinds of these."""
     keys, kinds = hedge_phrases()
-    hashes = scene.properties.hash[scene.tokens.type]
-    key = phrase_key(hashes[:-1], hashes[1:])
+    types, properties = scene.tokens.type, scene.properties
+    slots = np.flatnonzero(properties.opens_phrase[types[:-1]])
+    key = phrase_key(properties.hash[types[slots]], properties.hash[types[slots + 1]])
     at = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
-    kind = np.append(np.where(keys[at] == key, kinds[at], 0), 0)
-    code = kind[scene.slots] * N_PHRASE_KINDS + kind[scene.slots - 1]
-    return one_hot("hedge phrase", code, N_PHRASE_KINDS**2)
+    found = keys[at] == key
+    return slots[found], kinds[at[found]]
 
 
 def probabilities(scores: FloatArray) -> FloatArray:
     """Logistic function of decision values, as multiples of `VALUE_STEP`."""
     return rounded(1.0 / (1.0 + np.exp(-np.clip(scores, -30.0, 30.0))))
+
+
+def coarse_logits(scores: FloatArray) -> FloatArray:
+    """Decision values between the bounds `LOGITS`, from 0 up, as multiples of `VALUE_STEP`."""
+    return rounded((np.clip(scores, *LOGITS) - LOGITS[0]) / 4.0)
 
 
 def on_slots(scene: Scene, values: FloatArray) -> FloatArray:
@@ -135,7 +176,7 @@ def news_blocks(scene: Scene, corpus: FloatArray) -> list[Block]:
     blocks = _window_blocks(scene)
     blocks.append(_phrase_block(scene))
     tagged = on_slots(scene, probabilities(corpus))
-    logits = on_slots(scene, rounded(np.clip(corpus, -6.0, 4.0) / 4.0 + 1.5))
+    logits = on_slots(scene, coarse_logits(corpus))
     source, cue = tagged[:, 0], tagged[:, 2]
     here = tagged[slots]
     products = here[:, (0, 0, 2)] * np.stack([here[:, 4], 1 - here[:, 4], 1 - here[:, 4]], axis=1)
@@ -158,62 +199,118 @@ def _windows(values: FloatArray, slots: IntArray, reach: int) -> FloatArray:
     return np.asarray(flat[::width][slots - reach])
 
 
-def _cue_blocks(scene: Scene, source: FloatArray, cue: FloatArray) -> list[Block]:
-    """Where the token stands to the reporting cues of its sentence."""
-    slots, tokens = scene.slots, scene.tokens
-    sentence = scene.sentence
-    first, last = tokens.first[sentence], tokens.last[sentence] - 1
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where every slot stands to the reporting cues of its sentence, as codes.
+
+    Of a slot that is padding the codes mean nothing. ``left`` and ``right``: steps to the nearest
+    cue; ``commas_left`` and ``commas_right``: commas between (at most 2). ``relative``: steps to
+    the main cue and on which side it is. ``here`` and ``main_inside``: whether the slot and the
+    main cue stand in quotation marks (2: there is none). ``level``: how likely the slot is in a
+    source. ``strongest`` and ``most_source`` (sentences): the highest probabilities of cue and
+    source.
+    """
+
+    left: IntArray
+    right: IntArray
+    commas_left: IntArray
+    commas_right: IntArray
+    relative: IntArray
+    here: IntArray
+    main_inside: IntArray
+    level: IntArray
+    strongest: FloatArray
+    most_source: FloatArray
+
+
+def words_around(tokens: TokenBatch) -> tuple[IntArray, IntArray]:
+    """How many words of its sentence stand before and after every slot; of padding, any number."""
+    places = np.arange(len(tokens.type))
+    # Padding is of sentence -1: it gets what is added at the end.
+    before = places - np.append(tokens.first, 0).take(tokens.sentence)
+    return before, np.append(tokens.last, 0).take(tokens.sentence) - 1 - places
+
+
+def standing(scene: Scene, source: AnyFloats, cue: AnyFloats) -> Standing:
+    """Where every slot stands to the cues; `source` and `cue` are probabilities of the slots."""
+    tokens = scene.tokens
     n = len(tokens.type)
     places = np.arange(n)
+    before, after = words_around(tokens)
     on = cue > _CUE
-    left = np.maximum.accumulate(np.where(on, places, -1))[slots]
-    right = np.minimum.accumulate(np.where(on, places, 2 * n)[::-1])[::-1][slots]
-    has_left, has_right = left >= first, right <= last
-    steps_left = _STEPS[np.where(has_left, np.minimum(slots - left, _FAR), _FAR)]
-    steps_right = _STEPS[np.where(has_right, np.minimum(right - slots, _FAR), _FAR)]
-    commas = np.cumsum(scene.properties.comma[tokens.type])
-    commas_left = np.minimum(np.where(has_left, commas[slots] - commas[left], 0), 2)
-    commas_right = np.where(has_right, commas[np.minimum(right, n - 1)] - commas[slots], 0)
-    commas_right = np.minimum(commas_right, 2)
+    left = np.maximum.accumulate(np.where(on, places, 0))
+    right = np.minimum.accumulate(np.where(on, places, n - 1)[::-1])[::-1]
+    to_left, to_right = places - left, right - places
+    # A cue that is farther away than the sentence reaches stands in another sentence.
+    has_left = (to_left <= before) & on.take(left)
+    has_right = (to_right <= after) & on.take(right)
+    commas = np.cumsum(scene.properties.comma.take(tokens.type))
+    commas_left = np.minimum(commas - commas.take(left), 2) * has_left
+    commas_right = np.minimum(commas.take(right) - commas, 2) * has_right
 
     strongest, place = best_per_sentence(tokens, cue)
-    has_best = (strongest > 0.1)[sentence]
-    best = place[sentence]
-    distance = np.where(has_best, slots - best, 0)
-    relative = np.sign(distance) * _STEPS[np.minimum(np.abs(distance), _FAR)] + _N_STEPS
-    relative = np.where(has_best, relative, 2 * _N_STEPS)
-    inside = scene.quotations.inside.astype(np.int64)
-    here = inside[slots]
-    best_inside = np.where(has_best, inside[best], 2)
-    level = np.minimum((source[slots] * 5).astype(np.int64), 4)
     most_source, _ = best_per_sentence(tokens, source)
-    n_relative = 2 * _N_STEPS + 1
+    best = np.append(np.where(strongest > 0.1, place, -1), -1).take(tokens.sentence)
+    has_best = best >= 0
+    side = np.clip(places - best, -_FAR, _FAR)
+    relative = np.where(has_best, _SIDES.take(side + _FAR), 2 * N_STEPS)
+    inside = scene.quotations.inside.astype(np.int64)
+    return Standing(
+        _STEPS.take(np.where(has_left, to_left, _FAR), mode="clip"),
+        _STEPS.take(np.where(has_right, to_right, _FAR), mode="clip"),
+        commas_left,
+        commas_right,
+        relative,
+        inside,
+        np.where(has_best, inside.take(best, mode="clip"), 2),
+        np.minimum((source * 5).astype(np.int64), 4),
+        strongest,
+        most_source,
+    )
+
+
+def _cue_blocks(scene: Scene, source: FloatArray, cue: FloatArray) -> list[Block]:
+    """Where the token stands to the reporting cues of its sentence."""
+    found = standing(scene, source, cue)
+    slots = scene.slots
+    left, right, relative = found.left[slots], found.right[slots], found.relative[slots]
+    here, level = found.here[slots], found.level[slots]
+    main_inside = found.main_inside[slots]
+    commas_left, commas_right = found.commas_left[slots], found.commas_right[slots]
+    sentence = scene.sentence
+    highest = np.stack([found.strongest[sentence], found.most_source[sentence]], axis=1)
     return [
-        one_hot("cue left", steps_left, _N_STEPS),
-        one_hot("cue right", steps_right, _N_STEPS),
-        one_hot("cue left and right", steps_left * _N_STEPS + steps_right, _N_STEPS**2),
-        one_hot("cue left, commas", steps_left * 3 + commas_left, _N_STEPS * 3),
-        one_hot("cue right, commas", steps_right * 3 + commas_right, _N_STEPS * 3),
-        one_hot("main cue, quoted", relative * 2 + here, n_relative * 2),
-        one_hot("quoted like main cue", here * 3 + best_inside, 6),
-        one_hot("source, cue left", (level * _N_STEPS + steps_left) * 2 + here, 10 * _N_STEPS),
-        one_hot("source, cue right", (level * _N_STEPS + steps_right) * 2 + here, 10 * _N_STEPS),
-        one_hot("source, main cue", level * n_relative + relative, 5 * n_relative),
-        DenseBlock("sentence", np.stack([strongest[sentence], most_source[sentence]], axis=1)),
+        one_hot("cue left", left, N_STEPS),
+        one_hot("cue right", right, N_STEPS),
+        one_hot("cue left and right", left * N_STEPS + right, N_STEPS**2),
+        one_hot("cue left, commas", left * 3 + commas_left, N_STEPS * 3),
+        one_hot("cue right, commas", right * 3 + commas_right, N_STEPS * 3),
+        one_hot("main cue, quoted", relative * 2 + here, N_RELATIVE * 2),
+        one_hot("quoted like main cue", here * 3 + main_inside, 6),
+        one_hot("source, cue left", (level * N_STEPS + left) * 2 + here, 10 * N_STEPS),
+        one_hot("source, cue right", (level * N_STEPS + right) * 2 + here, 10 * N_STEPS),
+        one_hot("source, main cue", level * N_RELATIVE + relative, N_LEVELS * N_RELATIVE),
+        DenseBlock("sentence", highest),
     ]
 
 
-def best_per_sentence(tokens: TokenBatch, values: FloatArray) -> tuple[FloatArray, IntArray]:
-    """Largest value of each sentence and the first slot that has it; `values` has one a slot."""
+def best_per_sentence(tokens: TokenBatch, values: AnyFloats) -> tuple[FloatArray, IntArray]:
+    """Largest value of each sentence and the first slot that has it.
+
+    `values` has one a slot, a multiple of `VALUE_STEP` that is at least 0.
+    """
     best = np.zeros(tokens.n_sentences)
     place = tokens.first.copy()
     filled = np.flatnonzero(tokens.last > tokens.first)
     if len(filled):
+        # Value and slot in one number, so that the largest has the first slot of equal values.
         # Every reduction also spans the padding after its sentence, where values are 0.
-        best[filled] = np.maximum.reduceat(values, tokens.first[filled])
-        slots = np.flatnonzero(tokens.type)
-        hits = slots[values[slots] >= best[tokens.sentence[slots]]]
-        place[tokens.sentence[hits][::-1]] = hits[::-1]
+        n = len(values)
+        keys = (values * (1 / VALUE_STEP)).astype(np.int64) * n
+        keys += np.arange(n, 0, -1)
+        level, from_end = np.divmod(np.maximum.reduceat(keys, tokens.first[filled]) - 1, n)
+        best[filled] = level * VALUE_STEP
+        place[filled] = n - 1 - from_end
     return best, place
 
 
@@ -224,11 +321,11 @@ class Runs:
     sentence: IntArray
     start: IntArray
     end: IntArray
-    peak: FloatArray
+    peak: AnyFloats
 
 
 def runs(
-    tokens: TokenBatch, values: FloatArray, begins: FloatArray, *, floor: float, peak: float
+    tokens: TokenBatch, values: AnyFloats, begins: AnyFloats, *, floor: float, peak: float
 ) -> Runs:
     """Runs of slots with values above `floor` of which one at least reaches `peak`.
 

@@ -18,6 +18,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from hedgecheck.form_tables import FormTable, FormWeights
 from hedgecheck.quotations import mark_kind
 from hedgecheck.tokens import IntArray, TypeTable, normal_form, stable_hash
 
@@ -81,6 +82,12 @@ def hedge_phrases() -> tuple[npt.NDArray[np.uint64], IntArray]:
             keys[int(phrase_key(pair[:1], pair[1:])[0])] = kind
     order = sorted(keys)
     return np.array(order, np.uint64), np.array([keys[k] for k in order], np.int64)
+
+
+@cache
+def phrase_openers() -> npt.NDArray[np.uint64]:
+    """Hashes of the first words of the two-word hedges."""
+    return np.unique(hedge_phrases()[0] >> np.uint64(32))
 
 
 #: Kinds of two-word hedges, 0 for none included.
@@ -181,7 +188,9 @@ class Vocabulary:
 class TypeProperties:
     """Tables of what is asked about types, one row a type; row 0 is padding.
 
-    `columns` and `indptr` hold the vocabulary columns of each type (as in a CSR matrix).
+    `columns` and `indptr` hold the vocabulary columns of each type (as in a CSR matrix). Types with
+    the same columns have the same number in `form`: all names of one shape are one form, so that
+    there are far fewer forms than types. `form_type` is the first type of each form.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -194,8 +203,15 @@ class TypeProperties:
         self.spaced: npt.NDArray[np.bool_] = np.ones(1, dtype=np.bool_)
         self.comma: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         self.end_mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
+        #: Whether the type can be the first of a two-word hedge.
+        self.opens_phrase: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         #: Summed weights of every type, by the stage that they belong to (`blocks.LinearStage`).
         self.weights: dict[int, dict[str, npt.NDArray[np.float32]]] = {}
+        #: Summed weights of every form, by their owner.
+        self.form_tables: dict[FormWeights, FormTable] = {}
+        self.form: IntArray = np.zeros(1, dtype=np.int64)
+        self.form_type: IntArray = np.zeros(1, dtype=np.int64)
+        self._forms: dict[tuple[int, ...], int] = {}
         self.indptr: IntArray = np.zeros(2, dtype=np.int64)
         self.columns: IntArray = np.zeros(0, dtype=np.int64)
         self.table = TypeTable(self._add)
@@ -207,7 +223,9 @@ class TypeProperties:
         bits, classes = class_bits(), word_classes()
         columns = [self._vocabulary.columns(surface) for surface in surfaces]
         self.surfaces += surfaces
-        self.hash = np.append(self.hash, np.array([stable_hash(key) for key in keys], np.uint64))
+        hashes = np.array([stable_hash(key) for key in keys], np.uint64)
+        self.hash = np.append(self.hash, hashes)
+        self.opens_phrase = np.append(self.opens_phrase, np.isin(hashes, phrase_openers()))
         flags = [sum(bits[name] for name in classes.get(n, ())) for n in normals]
         self.classes = np.append(self.classes, np.array(flags, np.int64))
         self.mark = np.append(self.mark, np.array([mark_kind(w) for w in words], np.int8))
@@ -222,3 +240,13 @@ class TypeProperties:
         self.indptr = np.append(self.indptr, ends)
         flat = np.array([c for row in columns for c in row], dtype=np.int64)
         self.columns = np.append(self.columns, flat)
+        self._add_forms([tuple(row) for row in columns])
+
+    def _add_forms(self, columns: list[tuple[int, ...]]) -> None:
+        known = len(self._forms)
+        forms = [self._forms.setdefault(row, len(self._forms) + 1) for row in columns]
+        numbers = np.array(forms, dtype=np.int64)
+        new, places = np.unique(numbers, return_index=True)
+        first_types = len(self.form) + places[new > known]
+        self.form = np.append(self.form, numbers)
+        self.form_type = np.append(self.form_type, first_types)
