@@ -3,9 +3,9 @@
 What a linear model sees is laid out in named blocks. A `TypeBlock` says "word type t at row r" and
 stands for all the features of that type (its vocabulary columns); an `IndexBlock` says "column c at
 row r", with a value where it isn't 1; a `DenseBlock` has a value for every row and column. Training
-turns blocks into one scipy matrix (`matrix`); scoring adds up gathered weight rows
-(`LinearStage.scores`). For type blocks a type's weights are summed once, when the type is first
-seen, so that scoring a token costs one gather however many features it has.
+turns blocks into one scipy matrix (`matrix`); scoring adds up gathered weight rows. How, is said
+here the plain way (`LinearStage.scores`); what scores texts takes the same sums by faster ways
+(`hedgecheck.token_scores`, `hedgecheck.sentence_scores`).
 
 Weights and values are multiples of powers of two, small enough that float64 adds them without
 rounding: a sum is the same to the last bit in any order, alone or in any batch.
@@ -146,59 +146,59 @@ class LinearStage:
         self.layout = list(layout)
         self.bias = bias
         self.n_outputs = len(bias)
-        self._parts: dict[str, ShortFloatArray] = {}
+        self._begins: dict[str, int] = {}
+        self._widths: dict[str, int] = {}
         at = 0
         for name, width, _ in self.layout:
-            self._parts[name] = np.ascontiguousarray(weights[at : at + width], dtype=np.float32)
+            self._begins[name], self._widths[name] = at, width
             at += width
-        self._type_blocks = [name for name, _, is_type in self.layout if is_type]
-        empty = np.zeros((0, 0), dtype=np.float32)
-        stacked = [self._parts[name] for name in self._type_blocks]
-        self._by_column = np.hstack(stacked) if stacked else empty
+        # Most features weigh nothing: they share the first row.
+        filled = np.flatnonzero(weights.any(axis=1))
+        self._place = np.zeros(at, dtype=np.int32)
+        self._place[filled] = np.arange(1, 1 + len(filled))
+        self._rows = np.zeros((1 + len(filled), self.n_outputs), dtype=np.float32)
+        self._rows[1:] = weights[filled]
 
     @property
     def weights(self) -> FloatArray:
         """All weights, shape (sum of the widths, outputs), in the order of the layout."""
-        return np.vstack([self._parts[name] for name, _, _ in self.layout]).astype(np.float64)
+        return self._rows[self._place].astype(np.float64)
 
     def part(self, name: str) -> ShortFloatArray:
         """The weights of one block, shape (its width, outputs)."""
-        return self._parts[name]
+        return self.rows_of(name, np.arange(self._widths[name]))
 
-    def _type_weights(self, properties: TypeProperties) -> dict[str, ShortFloatArray]:
-        """Summed weights of every type known so far, by type block, shape (types, outputs)."""
-        tables = properties.weights.get(id(self))
-        n_types = len(properties.indptr) - 1
-        done = len(next(iter(tables.values()))) if tables else 1
-        if tables is None:
-            nothing = np.zeros((1, self.n_outputs), dtype=np.float32)
-            tables = dict.fromkeys(self._type_blocks, nothing)
-        if done < n_types:
-            begins = properties.indptr[done:n_types] - properties.indptr[done]
-            rows = self._by_column[properties.columns[properties.indptr[done] :]]
-            new = np.add.reduceat(rows, begins, axis=0)  # every type has a column at least
-            parts = np.split(new, len(self._type_blocks), axis=1)
-            tables = {
-                name: np.vstack([tables[name], part])
-                for name, part in zip(self._type_blocks, parts, strict=True)
-            }
-            properties.weights[id(self)] = tables
-        return tables
+    def rows_of(self, name: str, columns: IntArray) -> ShortFloatArray:
+        """The weights of some columns of a block, shape (columns, outputs)."""
+        return self._rows[self._place[self._begins[name] + columns]]
+
+    def type_rows(
+        self, name: str, types: IntArray, properties: TypeProperties
+    ) -> npt.NDArray[np.float32]:
+        """What each of some types adds up to in a type block, shape (types, outputs)."""
+        columns, begins = properties.columns_of(types)
+        # Types have a column at least, but padding, which has none and weighs nothing.
+        sums = np.zeros((len(types), self.n_outputs), dtype=np.float32)
+        words = types > 0
+        if words.any():
+            sums[words] = np.add.reduceat(self.rows_of(name, columns), begins[words], axis=0)
+        return sums
 
     def scores(
         self, blocks: Sequence[Block], n_rows: int, properties: TypeProperties
     ) -> FloatArray:
         """Decision values, shape (rows, outputs)."""
         out = np.tile(self.bias, (n_rows, 1))
-        tables = self._type_weights(properties) if self._type_blocks else {}
         for block in blocks:
             if isinstance(block, TypeBlock):
-                _add_rows(out, block.row, np.take(tables[block.name], block.type, axis=0))
+                types, which = np.unique(block.type, return_inverse=True)
+                rows = self.type_rows(block.name, types, properties)
+                _add_rows(out, block.row, rows[which])
             elif isinstance(block, DenseBlock):
                 # Exact, so that the order in which BLAS adds makes no difference.
-                out += block.values @ self._parts[block.name].astype(np.float64)
+                out += block.values @ self.part(block.name).astype(np.float64)
             else:
-                rows = np.take(self._parts[block.name], block.column, axis=0)
+                rows = self.rows_of(block.name, block.column)
                 weighed = rows if block.value is None else rows * block.value[:, None]
                 _add_rows(out, block.row, weighed)
         return out
@@ -210,23 +210,25 @@ class LinearStage:
 
         With the bias, the values add up to the decision value.
         """
-        tables = self._type_weights(properties)
         found: list[tuple[Block, int, float]] = []
         for block in blocks:
-            weights = self._parts[block.name][:, output].astype(np.float64)
             if isinstance(block, DenseBlock):
-                values = block.values[row] * weights
+                values = block.values[row] * self.part(block.name)[:, output]
                 found += [(block, k, float(values[k])) for k in np.flatnonzero(values).tolist()]
                 continue
-            for entry in np.flatnonzero(block.row == row).tolist():
-                if isinstance(block, TypeBlock):
-                    value = float(tables[block.name][block.type[entry], output])
-                else:
-                    value = weights[block.column[entry]]
-                    if block.value is not None:
-                        value *= block.value[entry]
-                if value:
-                    found.append((block, entry, float(value)))
+            entries = np.flatnonzero(block.row == row)
+            if isinstance(block, TypeBlock):
+                rows = self.type_rows(block.name, block.type[entries], properties)
+            else:
+                rows = self.rows_of(block.name, block.column[entries])
+            values = rows[:, output].astype(np.float64)
+            if isinstance(block, IndexBlock) and block.value is not None:
+                values *= block.value[entries]
+            found += [
+                (block, entry, value)
+                for entry, value in zip(entries.tolist(), values.tolist(), strict=True)
+                if value
+            ]
         return found
 
 

@@ -71,12 +71,9 @@ class FormTable:
 
     def _add(self, properties: TypeProperties, n: int) -> None:
         types = properties.form_type[self._done : n]
-        begins, ends = properties.indptr[types], properties.indptr[types + 1]
-        lengths = ends - begins  # every type has a column at least
-        at = np.cumsum(lengths) - lengths
-        columns = np.arange(lengths.sum()) + np.repeat(begins - at, lengths)
-        features = self._weights.by_column[properties.columns[columns]]
-        sums = np.add.reduceat(features, at, axis=0, dtype=self._rows.dtype)
+        columns, begins = properties.columns_of(types)  # a type has a column at least
+        features = self._weights.by_column[columns]
+        sums = np.add.reduceat(features, begins, axis=0, dtype=self._rows.dtype)
         blocks, capacity, outputs = self._rows.shape
         if n > capacity:
             larger = np.zeros((blocks, max(n, 2 * capacity), outputs), dtype=self._rows.dtype)

@@ -205,8 +205,6 @@ class TypeProperties:
         self.end_mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
         #: Whether the type can be the first of a two-word hedge.
         self.opens_phrase: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
-        #: Summed weights of every type, by the stage that they belong to (`blocks.LinearStage`).
-        self.weights: dict[int, dict[str, npt.NDArray[np.float32]]] = {}
         #: Summed weights of every form, by their owner.
         self.form_tables: dict[FormWeights, FormTable] = {}
         self.form: IntArray = np.zeros(1, dtype=np.int64)
@@ -241,6 +239,20 @@ class TypeProperties:
         flat = np.array([c for row in columns for c in row], dtype=np.int64)
         self.columns = np.append(self.columns, flat)
         self._add_forms([tuple(row) for row in columns])
+
+    def columns_of(self, types: IntArray) -> tuple[IntArray, IntArray]:
+        """The vocabulary columns of some types, one type's after the other's, and where they begin.
+
+        >>> properties = TypeProperties(Vocabulary(["w=said", "sh=aa"]))
+        >>> types = properties.table.look_up(["said", "heard"])
+        >>> [part.tolist() for part in properties.columns_of(types)]
+        [[1, 2, 0, 2], [0, 2]]
+        """
+        first, last = self.indptr[types], self.indptr[types + 1]
+        lengths = last - first
+        begins = np.cumsum(lengths) - lengths
+        places = np.arange(lengths.sum()) + np.repeat(first - begins, lengths)
+        return self.columns[places], begins
 
     def _add_forms(self, columns: list[tuple[int, ...]]) -> None:
         known = len(self._forms)
