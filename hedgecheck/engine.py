@@ -17,6 +17,7 @@ from hedgecheck.blocks import Block, FloatArray, LinearStage, pack, unpack
 from hedgecheck.context import context_blocks
 from hedgecheck.heads import Calibration, Verdicts, class_probabilities, decide
 from hedgecheck.sentence_blocks import Evidence, find_evidence, sentence_blocks
+from hedgecheck.sentence_scores import SentenceScorer
 from hedgecheck.tagging import Scene
 from hedgecheck.token_scores import TokenScorer
 from hedgecheck.tokens import IntArray, tokenize
@@ -86,12 +87,15 @@ class Engine:
     first_calibration: Calibration
     second_pass: LinearStage
     second_calibration: Calibration
-    #: The taggers, rearranged for speed.
+    #: The taggers and the passes, rearranged for speed.
     tokens: TokenScorer = field(init=False, repr=False, compare=False)
+    sentences: SentenceScorer = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        # The only way to set a field of a frozen class that follows from the others.
+        # The only way to set fields of a frozen class that follow from the others.
         object.__setattr__(self, "tokens", TokenScorer(self.corpus_tagger, self.news_tagger))
+        passes = (self.first_pass, self.second_pass)
+        object.__setattr__(self, "sentences", SentenceScorer(passes))
 
     def evidence(self, scene: Scene) -> Evidence:
         """Tag the words of a batch."""
@@ -123,13 +127,17 @@ class Engine:
         scene = make_scene(sentences, numbers, properties, paragraph)
         evidence = self.evidence(scene)
         blocks = sentence_blocks(scene, evidence)
-        scores = self.first_pass.scores(blocks, n, properties)
+        entries = self.sentences.entries(blocks, n, properties)
+        scores = self.sentences.scores(entries, 0)
         if alone:
             verdicts = decide(scores, self.first_calibration)
             return Analysis(scene, evidence, verdicts, scores, blocks, self.first_pass, numbers)
         first = first_pass_probabilities(scores, self.first_calibration)
-        blocks = [*blocks, *context_blocks(scene, evidence, first, numbers)]
-        scores = self.second_pass.scores(blocks, n, properties)
+        context = context_blocks(scene, evidence, first, numbers)
+        so_far = self.sentences.scores(entries, 1)
+        entries = self.sentences.entries(context, n, properties)
+        scores = self.sentences.scores(entries, 1, so_far)
+        blocks = [*blocks, *context]
         verdicts = decide(scores, self.second_calibration)
         return Analysis(scene, evidence, verdicts, scores, blocks, self.second_pass, numbers)
 

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from hedgecheck.form_tables import FormTable, FormWeights
 from hedgecheck.quotations import mark_kind
+from hedgecheck.row_table import RowLayout, RowTable
 from hedgecheck.tokens import IntArray, TypeTable, normal_form, stable_hash
 
 #: Column of the vocabulary that stands for a word that is not in it.
@@ -207,6 +208,8 @@ class TypeProperties:
         self.opens_phrase: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         #: Summed weights of every form, by their owner.
         self.form_tables: dict[FormWeights, FormTable] = {}
+        #: Rows of weights that sentences are scored with.
+        self.row_tables: dict[RowLayout, RowTable] = {}
         self.form: IntArray = np.zeros(1, dtype=np.int64)
         self.form_type: IntArray = np.zeros(1, dtype=np.int64)
         self._forms: dict[tuple[int, ...], int] = {}

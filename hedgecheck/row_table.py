@@ -1,0 +1,139 @@
+"""One table of weights for all entries of the blocks that sentences have.
+
+A column of an `IndexBlock` has its row from the start, unless it weighs nothing: then it has the
+first row, which is all zeros. A word form has a row for each type block that it was met in, made
+when it is first met there: of most words it is known what they weigh somewhere in a sentence, but
+few were ever met in a cue.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hedgecheck.tokens import IntArray
+
+if TYPE_CHECKING:
+    from hedgecheck.blocks import LinearStage, ShortFloatArray
+    from hedgecheck.vocabulary import TypeProperties
+
+RowNumbers = npt.NDArray[np.int32]
+
+_ABSENT: Final = -1
+
+
+class RowLayout:
+    """Numbers for the columns of all blocks of some passes.
+
+    Parameters
+    ----------
+    passes
+        Each sees what the one before it sees, and more; a ValueError says that one does not.
+    """
+
+    def __init__(self, passes: Sequence[LinearStage]) -> None:
+        self.passes = tuple(passes)
+        layout = passes[-1].layout
+        if any(stage.layout != layout[: len(stage.layout)] for stage in passes):
+            raise ValueError("a pass does not see what the one before it sees")
+        self.index_blocks = [(name, width) for name, width, is_type in layout if not is_type]
+        self.type_blocks = [name for name, _, is_type in layout if is_type]
+        widths = [width for _, width in self.index_blocks]
+        self.n_columns = sum(widths)
+        begins = np.cumsum([0, *widths]).tolist()
+        self._begins = {name: at for (name, _), at in zip(self.index_blocks, begins, strict=False)}
+        # Forms come last, with all type blocks side by side, for there are ever more of them.
+        for number, name in enumerate(self.type_blocks):
+            self._begins[name] = self.n_columns + number
+
+    def of_columns(self, name: str, columns: IntArray) -> IntArray:
+        """Numbers of columns of an index block."""
+        return columns + self._begins[name]
+
+    def of_types(self, name: str, types: IntArray, properties: TypeProperties) -> IntArray:
+        """Numbers of word types in a type block."""
+        forms: IntArray = properties.form.take(types)
+        forms *= len(self.type_blocks)
+        forms += self._begins[name]
+        return forms
+
+
+class RowTable:
+    """The rows of the columns met so far, one array for each pass: ``rows[0]`` of the first.
+
+    ``highest`` is the largest weight in them. A table belongs to one `TypeProperties`.
+    """
+
+    def __init__(self, layout: RowLayout) -> None:
+        self._layout = layout
+        parts = [
+            np.concatenate([_part(stage, name, width) for name, width in layout.index_blocks])
+            for stage in layout.passes
+        ]
+        filled = np.flatnonzero(np.logical_or.reduce([part.any(axis=1) for part in parts]))
+        self._n = 1 + len(filled)
+        self._places = np.zeros(layout.n_columns, dtype=np.int32)
+        self._places[filled] = np.arange(1, self._n)
+        self.rows = [np.zeros((2 * self._n, part.shape[1]), dtype=np.float32) for part in parts]
+        for rows, part in zip(self.rows, parts, strict=True):
+            rows[1 : self._n] = part[filled]
+        self.highest = max(float(np.abs(rows).max()) for rows in self.rows)
+        self._lock = threading.Lock()
+
+    def find(self, columns: Sequence[IntArray], properties: TypeProperties) -> RowNumbers:
+        """The rows of some columns; a form that was not met before gets one."""
+        if not columns:
+            return np.zeros(0, dtype=np.int32)
+        numbers = np.concatenate(columns)
+        with self._lock:
+            n_blocks = len(self._layout.type_blocks)
+            need = self._layout.n_columns + n_blocks * len(properties.form_type)
+            if need > len(self._places):
+                more = np.full(2 * need - len(self._places), _ABSENT, dtype=np.int32)
+                self._places = np.concatenate([self._places, more])
+            found = self._places.take(numbers)
+            absent = found < 0
+            if absent.any():
+                self._add(np.unique(numbers[absent]), properties)
+                found = self._places.take(numbers)
+        return found
+
+    def _add(self, numbers: IntArray, properties: TypeProperties) -> None:
+        layout = self._layout
+        forms, blocks = np.divmod(numbers - layout.n_columns, len(layout.type_blocks))
+        types = properties.form_type[forms]
+        end = self._n + len(numbers)
+        if end > len(self.rows[0]):
+            # New arrays, since others may be reading the old ones.
+            self.rows = [np.resize(rows, (2 * end, rows.shape[1])) for rows in self.rows]
+        for stage, rows in zip(layout.passes, self.rows, strict=True):
+            known = {name for name, _, _ in stage.layout}
+            new = np.zeros((len(numbers), stage.n_outputs), dtype=np.float32)
+            for block in np.unique(blocks).tolist():
+                if layout.type_blocks[block] in known:
+                    of_block = np.flatnonzero(blocks == block)
+                    name = layout.type_blocks[block]
+                    new[of_block] = stage.type_rows(name, types[of_block], properties)
+            rows[self._n : end] = new
+            self.highest = max(self.highest, float(np.abs(new).max()))
+        self._places[numbers] = np.arange(self._n, end)
+        self._n = end
+
+
+def _part(stage: LinearStage, name: str, width: int) -> ShortFloatArray:
+    """Weights of a block; zeros where the pass does not see it."""
+    if name in {known for known, _, _ in stage.layout}:
+        return stage.part(name)
+    return np.zeros((width, stage.n_outputs), dtype=np.float32)
+
+
+def table_of(properties: TypeProperties, layout: RowLayout) -> RowTable:
+    """The one table for a cache of word types and a layout."""
+    table = properties.row_tables.get(layout)
+    if table is None:
+        table = properties.row_tables.setdefault(layout, RowTable(layout))
+    return table

@@ -1,0 +1,195 @@
+"""The sentence heads' sums, the way that scoring goes.
+
+A sentence has a hundred entries in some fifty blocks: words, pairs, codes. All entries of a batch
+are added up at once, a row of weights for each:
+
+1. Every entry becomes the number of a row in one table (`hedgecheck.row_table`).
+2. The entries of each block and sentence are added up, which is exact. In a large batch a compiled
+   sparse product does it without arrays in between (scipy's, loaded when first needed).
+3. These sums are added up for each sentence, from the bias on, in the order of the blocks. It has
+   to be this order: a bias is no multiple of a power of two, so that here sums are rounded.
+
+The decision values are those of `LinearStage.scores` to the last bit.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from hedgecheck.blocks import WEIGHT_STEP, Block, DenseBlock, FloatArray, LinearStage, TypeBlock
+from hedgecheck.row_table import RowLayout, RowNumbers, table_of
+from hedgecheck.tokens import IntArray
+from hedgecheck.vocabulary import TypeProperties
+
+#: From this many entries on, a batch is worth loading scipy for, and where it is loaded, using it.
+_WORTH_LOADING: Final = 5_000
+_WORTH_USING: Final = 200
+#: Sums of multiples of `WEIGHT_STEP` below this are exact in float32's 24 bits.
+_SHORT_BOUND: Final = WEIGHT_STEP * 2**24
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of some blocks, ready to be added up.
+
+    ``row``: places in the table, block by block and sentence by sentence. ``begin``: where each
+    sum begins, a sum being that of one block in one sentence. ``dense``: the dense blocks.
+    ``order``: all sums (behind those of entries those of dense blocks, and what each sentence
+    starts with) sentence by sentence, in each in the order of the blocks; ``end``: where each
+    sentence's end there.
+    """
+
+    row: RowNumbers
+    begin: IntArray
+    dense: list[DenseBlock]
+    order: IntArray
+    end: IntArray
+    properties: TypeProperties
+
+
+class SentenceScorer:
+    """The passes over sentences, their weights rearranged.
+
+    Parameters
+    ----------
+    passes
+        The first pass and the second. The layout of the first begins that of the second; a
+        ValueError says that it does not.
+    """
+
+    def __init__(self, passes: Sequence[LinearStage]) -> None:
+        self._passes = tuple(passes)
+        self._layout = RowLayout(passes)
+        self._dense: list[dict[str, FloatArray]] = [{} for _ in passes]
+
+    def entries(self, blocks: Sequence[Block], n_rows: int, properties: TypeProperties) -> Entries:
+        """Make the entries of some blocks ready; `n_rows` is the number of sentences."""
+        columns: list[IntArray] = []
+        rows: list[IntArray] = []
+        starts: list[int] = []  # of blocks with entries
+        dense: list[DenseBlock] = []
+        dense_at: list[int] = []  # the number of entries before each dense block
+        at = 0
+        for block in blocks:
+            if isinstance(block, DenseBlock):
+                dense.append(block)
+                dense_at.append(at)
+            elif len(block.row):
+                if isinstance(block, TypeBlock):
+                    columns.append(self._layout.of_types(block.name, block.type, properties))
+                else:
+                    columns.append(self._layout.of_columns(block.name, block.column))
+                rows.append(block.row)
+                starts.append(at)
+                at += len(block.row)
+        row = np.concatenate([np.zeros(0, dtype=np.int64), *rows])
+        new = np.ones(at, dtype=np.bool_)
+        np.not_equal(row[1:], row[:-1], out=new[1:])
+        new[starts] = True
+        begin = np.flatnonzero(new)
+        order, end = _order(row[begin], np.searchsorted(begin, dense_at), n_rows)
+        found = table_of(properties, self._layout).find(columns, properties)
+        return Entries(found, begin, dense, order, end, properties)
+
+    def scores(self, entries: Entries, which: int, start: FloatArray | None = None) -> FloatArray:
+        """Decision values of a pass, shape (sentences, outputs).
+
+        Parameters
+        ----------
+        entries
+            Those of the pass's blocks, or of some of them.
+        which
+            The number of the pass.
+        start
+            Decision values of the blocks before; the bias where there are none.
+        """
+        stage = self._passes[which]
+        n, n_sums, n_dense = len(entries.end), len(entries.begin), len(entries.dense)
+        sums = np.empty((n_sums + (n_dense + 1) * n, stage.n_outputs))
+        table = table_of(entries.properties, self._layout)
+        sums[:n_sums] = _add_up(entries, table.rows[which], table.highest)
+        for at, block in enumerate(entries.dense):
+            part = sums[n_sums + at * n : n_sums + (at + 1) * n]
+            # Exact, so that the order in which BLAS adds makes no difference.
+            np.matmul(block.values, self._dense_weights(which, block.name), out=part)
+        sums[n_sums + n_dense * n :] = stage.bias if start is None else start
+        return _add_in_order(sums, entries.order, entries.end)
+
+    def _dense_weights(self, which: int, name: str) -> FloatArray:
+        found = self._dense[which].get(name)
+        if found is None:
+            found = self._passes[which].part(name).astype(np.float64)
+            self._dense[which][name] = found
+        return found
+
+
+def _order(row: IntArray, dense_at: IntArray, n_rows: int) -> tuple[IntArray, IntArray]:
+    """The order of all sums by sentence, and where each sentence's end; see `Entries`.
+
+    `row`: sentence of every sum of entries; `dense_at`: how many of them come before each dense
+    block.
+    """
+    n_sums, every = len(row), np.arange(n_rows)
+    start = n_sums + n_rows * len(dense_at)
+    order, rows = [every + start], [every]
+    before = 0
+    for number, after in enumerate(dense_at.tolist()):
+        order += [np.arange(before, after), every + n_sums + number * n_rows]
+        rows += [row[before:after], every]
+        before = after
+    order.append(np.arange(before, n_sums))
+    rows.append(row[before:])
+    sentence = np.concatenate(rows)
+    if n_rows < 2**16:  # numpy sorts these by counting
+        sentence = sentence.astype(np.uint16)
+    by_sentence = np.concatenate(order)[np.argsort(sentence, kind="stable")]
+    return by_sentence, np.cumsum(np.bincount(sentence, minlength=n_rows))
+
+
+def _many(n: int) -> bool:
+    """Whether so many rows are added up faster by scipy, loading included if need be."""
+    return n >= (_WORTH_USING if "scipy.sparse" in sys.modules else _WORTH_LOADING)
+
+
+def _add_up(entries: Entries, rows: npt.NDArray[np.float32], highest: float) -> npt.NDArray[Any]:
+    """The sum of the entries of each block and sentence, shape (sums, outputs)."""
+    if not len(entries.begin):
+        return np.zeros((0, rows.shape[1]))
+    bounds = np.append(entries.begin, len(entries.row))
+    if not _many(len(entries.row)) or np.diff(bounds).max() * highest >= _SHORT_BOUND:
+        picked = rows.take(entries.row, axis=0)
+        return np.asarray(np.add.reduceat(picked, entries.begin, axis=0, dtype=np.float64))
+    return _sparse_product(entries.row, bounds, rows)
+
+
+def _add_in_order(sums: FloatArray, order: IntArray, end: IntArray) -> FloatArray:
+    """The sums of each sentence, one added after the other."""
+    if _many(len(order)):
+        return np.asarray(_sparse_product(order, np.append(0, end), sums))
+    out = np.empty((len(end), sums.shape[1]))
+    begin = 0
+    for sentence, stop in enumerate(end.tolist()):
+        out[sentence] = np.add.accumulate(sums[order[begin:stop]], axis=0)[-1]
+        begin = stop
+    return out
+
+
+def _sparse_product(
+    columns: npt.NDArray[Any], bounds: IntArray, rows: npt.NDArray[Any]
+) -> npt.NDArray[Any]:
+    """``[rows[columns[a:b]].sum(axis=0) for a, b in pairwise(bounds)]``, added from first to last.
+
+    In the type of `rows`.
+    """
+    from scipy import sparse  # a tenth of a second, which a single sentence does not pay
+
+    ones = np.ones(len(columns), dtype=rows.dtype)
+    parts = (ones, columns.astype(np.int32, copy=False), bounds.astype(np.int32))
+    picks = sparse.csr_array(parts, shape=(len(bounds) - 1, len(rows)))
+    return np.asarray(picks @ rows)
