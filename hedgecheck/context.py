@@ -19,7 +19,7 @@ from hedgecheck.blocks import Block, DenseBlock, FloatArray, one_hot, rounded
 from hedgecheck.sentence_blocks import (
     N_PHRASES,
     Evidence,
-    any_in_row,
+    any_of,
     phrase_code,
     quoted_share,
     slots_of_runs,
@@ -140,12 +140,12 @@ def subject_codes(scene: Scene) -> IntArray:
     slots = scene.slots[early & outside]
     row = tokens.sentence[slots]
     n = tokens.n_sentences
-    name = any_in_row(row, capital[slots] & capital[slots + 1], n)
+    name = any_of(row[capital[slots] & capital[slots + 1]], n)
     # "officials", "a senior official", "two Western officials": up to two words between.
     described = unnamed[slots - 1] | unnamed[slots - 2] | unnamed[slots - 3]
-    role = any_in_row(row, person[slots] & described, n)
+    role = any_of(row[person[slots] & described], n)
     starts = (slots == tokens.first[row]) & ((classes[slots] & bits["pronoun_subject"]) > 0)
-    pronoun = any_in_row(row, starts, n)
+    pronoun = any_of(row[starts], n)
     return (name * 2 + role) * 2 + pronoun
 
 

@@ -52,7 +52,7 @@ class RowLayout:
 
     def of_columns(self, name: str, columns: IntArray) -> IntArray:
         """Numbers of columns of an index block."""
-        return columns + self._begins[name]
+        return np.asarray(columns + self._begins[name])
 
     def of_types(self, name: str, types: IntArray, properties: TypeProperties) -> IntArray:
         """Numbers of word types in a type block."""

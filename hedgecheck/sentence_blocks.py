@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from hedgecheck.blocks import (
+    VALUE_STEP,
     AnyFloats,
     Block,
     DenseBlock,
@@ -37,6 +37,10 @@ _PAIR_BITS: Final = 15
 _EVIDENCE_PAIR_BITS: Final = 13
 _COVERAGE: Final = np.array([1e-9, 0.1, 0.3, 0.5, 0.7, 0.9, 0.999])
 _LEVELS: Final = np.array([0.05, 0.15, 0.3, 0.5, 0.7, 0.9])
+#: The same for every probability, a multiple of `VALUE_STEP`.
+_LEVEL_OF: Final = np.searchsorted(_LEVELS, np.arange(0, 1 + VALUE_STEP, VALUE_STEP), side="right")
+#: Corpus tags whose highest probabilities the heads see; of the news tags it is those without "+".
+_SHOWN: Final = [0, 2, 4, 5, 6, 7, 8, 9]
 _LENGTHS: Final = np.array([3, 6, 10, 20, 35])
 
 
@@ -219,30 +223,30 @@ def _clause_blocks(scene: Scene, clauses: _Clauses, name: str, slots: IntArray) 
 def quoted_share(scene: Scene) -> FloatArray:
     """Share of each sentence's tokens that stand in quotation marks."""
     tokens = scene.tokens
-    counts = np.maximum(tokens.last - tokens.first, 1)
-    inside = sentence_sums(scene, scene.quotations.inside.astype(np.float64))
-    return np.asarray(inside / counts, dtype=np.float64)
+    inside = tokens.sentence[np.flatnonzero(scene.quotations.inside)]
+    quoted = np.bincount(inside, minlength=tokens.n_sentences)
+    return np.asarray(quoted / np.maximum(tokens.last - tokens.first, 1), dtype=np.float64)
 
 
-def sentence_sums(scene: Scene, values: AnyFloats) -> FloatArray:
-    """Sum of the slots' values over each sentence."""
-    total = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
-    return np.asarray(total[scene.tokens.last] - total[scene.tokens.first])
+def per_sentence(scene: Scene, reduction: np.ufunc, values: AnyFloats) -> FloatArray:
+    """Sum, maximum or the like of the slots' values over each sentence; 0 for an empty one.
 
-
-def sentence_maxima(scene: Scene, values: AnyFloats) -> FloatArray:
-    """Largest of the slots' values over each sentence, column by column; 0 for an empty one."""
+    `values`: one row for each kind of value, one column a slot, 0 for padding and nowhere below.
+    Shape (kinds, sentences).
+    """
     tokens = scene.tokens
-    best = np.zeros((tokens.n_sentences, values.shape[1]))
+    found = np.zeros((len(values), tokens.n_sentences))
     filled = np.flatnonzero(tokens.last > tokens.first)
     if len(filled):  # padding is 0, so it may stand among the slots of a sentence
-        best[filled] = np.maximum.reduceat(values, tokens.first[filled], axis=0)
-    return best
+        found[:, filled] = reduction.reduceat(values, tokens.first[filled], axis=1)
+    return found
 
 
-def any_in_row(row: IntArray, on: npt.NDArray[np.bool_], n_rows: int) -> IntArray:
-    """1 for each row that one of the entries that are on belongs to, else 0."""
-    return (np.bincount(row[on], minlength=n_rows) > 0).astype(np.int64)
+def any_of(rows: IntArray, n_rows: int) -> IntArray:
+    """1 for each row that is among `rows`, else 0."""
+    found = np.zeros(n_rows, dtype=np.int64)
+    found[rows] = 1
+    return found
 
 
 def phrase_code(scene: Scene, start: IntArray, end: IntArray) -> IntArray:
@@ -258,9 +262,9 @@ def phrase_code(scene: Scene, start: IntArray, end: IntArray) -> IntArray:
     classes = properties.classes[types[slots]]
     capital = np.isin(properties.shape[types[slots]], CAPITALS)
     capital &= slots != scene.tokens.first[scene.tokens.sentence[slots]]
-    person = any_in_row(row, (classes & (bits["role"] | bits["person"])) > 0, n)
-    body = any_in_row(row, (classes & (bits["organisation"] | bits["document"])) > 0, n)
-    capitals = any_in_row(row, capital, n)
+    person = any_of(row[(classes & (bits["role"] | bits["person"])) > 0], n)
+    body = any_of(row[(classes & (bits["organisation"] | bits["document"])) > 0], n)
+    capitals = any_of(row[capital], n)
     has = start >= 0
     first = types[np.where(has, start, 0)]
     alone = has & (start == end)
@@ -290,40 +294,39 @@ def agentless_code(scene: Scene) -> IntArray:
     The code says whether there is an adverb or adjective of hearsay ("reportedly", "alleged"), a
     passive of saying or believing ("is said", "was widely thought"), and one with "to" or "that".
     """
-    tokens, types = scene.tokens, scene.tokens.type
-    bits = class_bits()
-    classes = scene.properties.classes[types]
-    slots = scene.slots[scene.quotations.inside[scene.slots] == 0]
-    row = tokens.sentence[slots]
-    hearsay = (classes[slots] & bits["reportative"]) > 0
-    being = (classes & bits["being"]) > 0
-    participle = (classes[slots] & (bits["report_past"] | bits["belief_participle"])) > 0
-    passive = participle & (being[slots - 1] | being[slots - 2])
-    leading = passive & ((classes[slots + 1] & bits["leading_on"]) > 0)
+    tokens, bits = scene.tokens, class_bits()
+    classes = scene.properties.classes.take(tokens.type)
+
+    def outside(name: str, *others: str) -> IntArray:
+        """Slots of words of some classes outside quotation marks."""
+        wanted = sum(bits[each] for each in (name, *others))
+        slots = np.flatnonzero(classes & wanted)
+        return np.asarray(slots[scene.quotations.inside[slots] == 0])
+
+    hearsay = outside("reportative")
+    passive = outside("report_past", "belief_participle")
+    passive = passive[((classes[passive - 1] | classes[passive - 2]) & bits["being"]) > 0]
+    leading = passive[(classes[passive + 1] & bits["leading_on"]) > 0]
     n = tokens.n_sentences
-    found = [any_in_row(row, on, n) for on in (hearsay, passive, leading)]
+    found = [any_of(tokens.sentence[slots], n) for slots in (hearsay, passive, leading)]
     return (found[0] * 2 + found[1]) * 2 + found[2]
 
 
 def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     tokens, properties = scene.tokens, scene.properties
     n = tokens.n_sentences
-    inside = (scene.quotations.inside > 0).astype(np.float64)
+    inside = scene.quotations.inside
     share = quoted_share(scene)
     coverage = np.searchsorted(_COVERAGE, share, side="right")
     filled = tokens.last > tokens.first
     first, last = np.where(filled, tokens.first, 0), np.where(filled, tokens.last - 1, 0)
-
-    outside = 1.0 - inside
-    columns = np.hstack([evidence.news[:, (0, 2, 4)], evidence.corpus[:, (0, 2, 4, 5, 6, 7, 8, 9)]])
-    by_place = np.stack([columns * outside[:, None], columns * inside[:, None]], axis=2)
-    best = sentence_maxima(scene, by_place.reshape(len(columns), 2 * columns.shape[1]))
-    levels = np.searchsorted(_LEVELS, best, side="right")
-    # Expected number of tokens in a source, a cue, a hedge.
-    strength = np.column_stack([sentence_sums(scene, evidence.news[:, k]) for k in (0, 2, 4)])
-    content = sentence_sums(scene, evidence.corpus[:, 4] * (1.0 - inside)) / np.maximum(
-        tokens.last - tokens.first, 1
-    )
+    best = _highest_by_place(scene, evidence)
+    levels = _LEVEL_OF.take((best / VALUE_STEP).astype(np.int64))
+    # Expected number of tokens in a source, a cue, a hedge, and of content in quotation marks.
+    news, content = evidence.news.T, evidence.corpus[:, 4] * (1 - inside)
+    sums = per_sentence(scene, np.add, np.stack([*news[::2], content], dtype=np.float64))
+    strength = np.minimum(sums[:-1].T, 6.0)
+    content = sums[-1] / np.maximum(tokens.last - tokens.first, 1)
     starts_inside = inside[first].astype(np.int64)
     ends_inside = inside[last].astype(np.int64)
     lower = np.isin(properties.shape[tokens.type[first]], [SHAPE_CODE["a"], SHAPE_CODE["aa"]])
@@ -337,7 +340,7 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     order = np.where(after_source, 1 + (cue_start > evidence.source[0]), 0)
     cue_inside = np.where(evidence.cue[0] >= 0, 1 + inside[cue_start].astype(np.int64), 0)
     blocks: list[Block] = [
-        DenseBlock("tags", rounded(np.column_stack([best, content, np.minimum(strength, 6.0)]))),
+        DenseBlock("tags", rounded(np.column_stack([best, content, strength]))),
         one_hot("coverage", coverage * 3 + np.minimum(cue_level // 2, 2), 24),
         one_hot("coverage and edges", (coverage * 2 + starts_inside) * 2 + ends_inside, 32),
         one_hot("carried", carried * 8 + coverage, 16),
@@ -358,6 +361,21 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     return blocks
 
 
+def _highest_by_place(scene: Scene, evidence: Evidence) -> FloatArray:
+    """The highest probabilities of each sentence outside and inside quotation marks, by turns."""
+    tokens, inside = scene.tokens, scene.quotations.inside
+    columns = np.concatenate([evidence.news.T[::2], evidence.corpus.T[_SHOWN]])
+    best = np.zeros((tokens.n_sentences, len(columns), 2))
+    best[:, :, 0] = per_sentence(scene, np.maximum, columns * (1 - inside).astype(np.float32)).T
+    slots = np.flatnonzero(inside)
+    if len(slots):
+        row = tokens.sentence[slots]
+        begins = np.flatnonzero(np.append(True, row[1:] != row[:-1]))
+        quoted = columns.take(slots, axis=1)
+        best[row[begins], :, 1] = np.maximum.reduceat(quoted, begins, axis=1).T
+    return best.reshape(tokens.n_sentences, 2 * len(columns))
+
+
 def _closing_blocks(scene: Scene, coverage: IntArray, cue_level: IntArray) -> list[Block]:
     """How each sentence ends, and whether it has the form of a question or a command."""
     tokens, properties, types = scene.tokens, scene.properties, scene.tokens.type
@@ -368,7 +386,8 @@ def _closing_blocks(scene: Scene, coverage: IntArray, cue_level: IntArray) -> li
     for _ in range(2):  # past closing quotation marks
         last = np.where(marks[last] & (last > tokens.first), last - 1, last)
     end = properties.end_mark[types[last]].astype(np.int64)
-    asks = sentence_sums(scene, (properties.end_mark[types] == 1).astype(np.float64)) > 0
+    asking = np.flatnonzero(properties.end_mark.take(types) == 1)
+    asks = any_of(tokens.sentence[asking], tokens.n_sentences)
     first = np.where(filled, tokens.first, 0)
     first = np.where(marks[first], first + 1, first)
     opening = properties.classes[types[first]]
@@ -387,5 +406,5 @@ def _closing_blocks(scene: Scene, coverage: IntArray, cue_level: IntArray) -> li
         one_hot("end", (end * 8 + coverage) * 3 + cue_level, n_ends * 24),
         one_hot("end and form", end * 5 + form, n_ends * 5),
         one_hot("form", (form * 8 + coverage) * 2 + (cue_level > 0), 80),
-        one_hot("asks", asks.astype(np.int64) * 24 + coverage * 3 + cue_level, 48),
+        one_hot("asks", asks * 24 + coverage * 3 + cue_level, 48),
     ]
