@@ -46,6 +46,8 @@ _NEVER: Final = -(2**28)
 _N_CORPUS: Final = len(CORPUS_TAGS)
 #: Sums of multiples of ``WEIGHT_STEP * VALUE_STEP`` below this are exact in float32's 24 bits.
 _SHORT_BOUND: Final = WEIGHT_STEP * VALUE_STEP * 2**24
+#: Logits are taken from the middle of their range, so that sums are small.
+_MIDDLE: Final = (LOGITS[1] - LOGITS[0]) / 8
 #: Tags around the token that the news tagger sees: probabilities and logits, by their reach.
 _TAG_REACH: Final = 2
 _LOGIT_REACH: Final = 1
@@ -86,6 +88,8 @@ class TokenScorer:
         self._phrases = phrase - phrase[0]
         self._near, self._source, self._main, self._highest = _cue_tables(news)
         self._tags = _tag_weights(news.part("corpus tags"))
+        logits = self._tags[:, _N_CORPUS : 2 * _N_CORPUS].reshape(-1, news.n_outputs, _N_CORPUS)
+        self._near += _counts(logits.sum(axis=(0, 2), dtype=np.float64) * _MIDDLE / VALUE_STEP)
 
     def probabilities(self, scene: Scene) -> tuple[ShortFloatArray, ShortFloatArray]:
         """Probabilities of the corpus tags and the news tags, one row a slot; 0 for padding."""
@@ -210,7 +214,7 @@ def _tag_weights(weights: ShortFloatArray) -> npt.NDArray[Any]:
     found[inner, :, _N_CORPUS : 2 * _N_CORPUS] = logits.transpose(0, 2, 1)
     found[_TAG_REACH, :, 2 * _N_CORPUS :] = weights[-3:].T
     highest = np.ones(_N_TAG_ROWS)
-    highest[_N_CORPUS : 2 * _N_CORPUS] = (LOGITS[1] - LOGITS[0]) / 4
+    highest[_N_CORPUS : 2 * _N_CORPUS] = _MIDDLE
     exact = (np.abs(found) @ highest).max() < _SHORT_BOUND
     return found.reshape(-1, _N_TAG_ROWS).astype(np.float32 if exact else np.float64)
 
@@ -240,11 +244,12 @@ def _probabilities(scores: FloatArray, out: ShortFloatArray) -> None:
 
 
 def _logits(scores: FloatArray, out: ShortFloatArray) -> None:
-    """`tagging.coarse_logits`, likewise."""
+    """`tagging.coarse_logits`, less `_MIDDLE`, likewise."""
     logits = np.clip(scores, *LOGITS)
     logits *= 0.25 / VALUE_STEP
     logits -= LOGITS[0] * 0.25 / VALUE_STEP
     np.rint(logits, out=logits)
+    logits -= _MIDDLE / VALUE_STEP
     np.multiply(logits, VALUE_STEP, out=out, casting="same_kind")
 
 
