@@ -11,23 +11,24 @@ last introduced source up to `ANTECEDENT` sentences back, and the quotation that
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from hedgecheck.blocks import Block, DenseBlock, FloatArray, one_hot, rounded
 from hedgecheck.sentence_blocks import (
     N_PHRASES,
     Evidence,
     any_of,
-    phrase_code,
     quoted_share,
     slots_of_runs,
     words_at,
 )
 from hedgecheck.tagging import Scene
 from hedgecheck.tokens import IntArray
-from hedgecheck.vocabulary import CAPITALS, class_bits
+from hedgecheck.vocabulary import class_bits
 
 BEFORE: Final = 2
 AFTER: Final = 1
@@ -40,19 +41,14 @@ PRONOUN, DEFINITE, FULL, QUOTED, BARE = range(_STATES)
 
 def own_state(scene: Scene, evidence: Evidence) -> IntArray:
     """How a sentence names its source, as far as that asks for context; below `_STATES`."""
-    start, end = evidence.source
+    start = evidence.source[0]
     bits = class_bits()
-    types = scene.tokens.type
-    classes = scene.properties.classes[types[np.maximum(start, 0)]]
-    phrase = phrase_code(scene, start, end)
+    classes = scene.properties.classes[scene.tokens.type[np.maximum(start, 0)]]
+    phrase = evidence.phrase
     definite = ((classes & bits["determiner"]) > 0) & ((classes & bits["indefinite"]) == 0)
-    capital = ((phrase - 2) // 4) % 2 == 1
-    quoted = quoted_share(scene) > 0.3
-    return np.where(
-        start >= 0,
-        np.where(phrase == 1, PRONOUN, np.where(definite & ~capital, DEFINITE, FULL)),
-        np.where(quoted, QUOTED, BARE),
-    )
+    definite &= ((phrase - 2) // 4) % 2 == 0  # without a capital
+    named = np.where(phrase == 1, PRONOUN, np.where(definite, DEFINITE, FULL))
+    return np.where(start >= 0, named, np.where(quoted_share(scene) > 0.3, QUOTED, BARE))
 
 
 def antecedents(
@@ -62,24 +58,36 @@ def antecedents(
 
     `attributed`: first-pass probability that a sentence is attributed.
     """
-    n = len(document)
-    introduces = (own_state(scene, evidence) == FULL) & (attributed > 0.4)
-    numbers = np.arange(n)
-    last = np.maximum.accumulate(np.where(introduces, numbers, -1))
-    last = np.concatenate([[-1], last[:-1]]) if n else last
+    return _antecedents(own_state(scene, evidence), document, attributed)
+
+
+def _antecedents(state: IntArray, document: IntArray, attributed: FloatArray) -> IntArray:
+    numbers = np.arange(len(document))
+    last = np.full(len(document), -1)
+    introduces = (state == FULL) & (attributed > 0.4)
+    np.maximum.accumulate(np.where(introduces, numbers, -1)[:-1], out=last[1:])
     near = (last >= 0) & (numbers - last <= ANTECEDENT)
-    near &= document[np.maximum(last, 0)] == document
+    near &= document[last] == document
     return np.where(near, last, -1)
 
 
-def shifted(values: FloatArray, document: IntArray, by: int) -> FloatArray:
-    """Rows of the sentence `by` further on in the same document, 0 where there is none."""
-    n = len(values)
+def neighbours(document: IntArray, by: int) -> IntArray:
+    """The sentence `by` further on in the same document, -1 where there is none."""
+    n = len(document)
     other = np.arange(n) + by
     inside = (other >= 0) & (other < n)
-    other = np.clip(other, 0, max(n - 1, 0))
-    inside &= document[other] == document
-    return np.where(inside[:, None], values[other], 0.0)
+    inside &= document.take(other, mode="clip") == document if n else False
+    return np.where(inside, other, -1)
+
+
+def shifted(values: npt.NDArray[Any], document: IntArray, by: int) -> npt.NDArray[Any]:
+    """Rows of the sentence `by` further on in the same document, 0 where there is none."""
+    return with_nothing(values)[neighbours(document, by)]
+
+
+def with_nothing(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """The values and a row of zeros, which is row -1, for a sentence that is not there."""
+    return np.concatenate([values, np.zeros((1, *values.shape[1:]), dtype=values.dtype)])
 
 
 def context_blocks(
@@ -93,32 +101,44 @@ def context_blocks(
     first_pass = rounded(first_pass)
     n = len(document)
     state = own_state(scene, evidence)
-    states = np.eye(_STATES)[state]
     share = quoted_share(scene)
-    carried = scene.quotations.carried.astype(np.float64)
-    facts = np.column_stack([first_pass, np.ones(n), rounded(share), carried])
+    facts = np.column_stack([first_pass, np.ones(n), rounded(share), scene.quotations.carried])
+    source = _antecedents(state, document, 1.0 - first_pass[:, 0])
+    steps = (*range(-BEFORE, 0), *range(1, AFTER + 1))
+    near = [neighbours(document, by) for by in steps]
+    others = with_nothing(facts)[np.stack([*near, source])]
+    # The facts of each, and again in columns of their own for the state of the sentence.
+    crossed = others[:, :, :, None] * np.eye(_STATES)[state][:, None, :]
+    seen = np.concatenate(
+        [others, crossed.reshape(len(others), n, _STATES * facts.shape[1])], axis=2
+    )
     blocks: list[Block] = [DenseBlock("own", first_pass)]
-    for by in (*range(-BEFORE, 0), *range(1, AFTER + 1)):
-        near = shifted(facts, document, by)
-        crossed = (near[:, :, None] * states[:, None, :]).reshape(n, near.shape[1] * _STATES)
-        blocks.append(DenseBlock(f"neighbour {by:+d}", rounded(np.hstack([near, crossed]))))
+    blocks += [
+        DenseBlock(f"neighbour {by:+d}", values) for by, values in zip(steps, seen, strict=False)
+    ]
+    blocks.append(DenseBlock("antecedent", seen[-1]))
 
-    source = antecedents(scene, evidence, document, 1.0 - first_pass[:, 0])
     has = source >= 0
-    before = np.where(has[:, None], facts[np.maximum(source, 0)], 0.0)
-    crossed = (before[:, :, None] * states[:, None, :]).reshape(n, before.shape[1] * _STATES)
-    blocks.append(DenseBlock("antecedent", rounded(np.hstack([before, crossed]))))
     distance = np.where(has, np.minimum(np.arange(n) - source, 4), 0)
     blocks.append(one_hot("antecedent distance", distance * _STATES + state, 5 * _STATES))
-    phrase = np.where(has, phrase_code(scene, *evidence.source)[np.maximum(source, 0)], 0)
+    phrase = with_nothing(evidence.phrase)[source]
     blocks.append(one_hot("antecedent phrase", phrase * _STATES + state, N_PHRASES * _STATES))
-    for name, wanted in (("pronoun", PRONOUN), ("definite", DEFINITE), ("quoted", QUOTED)):
-        rows = np.flatnonzero(has & (state == wanted))
-        start, end = evidence.source[0][source[rows]], evidence.source[1][source[rows]]
-        slots, run = slots_of_runs(start, end)
-        blocks.append(words_at(scene, f"antecedent of {name}", slots, rows[run]))
-    blocks += _edge_blocks(scene, document, state, share)
+    blocks += _antecedent_words(scene, evidence, source, state)
+    blocks += _edge_blocks(scene, state, share, dict(zip(steps, near, strict=True)))
     return blocks
+
+
+def _antecedent_words(
+    scene: Scene, evidence: Evidence, source: IntArray, state: IntArray
+) -> list[Block]:
+    """The words of each sentence's antecedent, apart for what points back to it."""
+    start, end = (with_nothing(part)[source] for part in evidence.source)
+    slots, row = slots_of_runs(np.where(source >= 0, start, -1), end)
+    state = state[row]
+    return [
+        words_at(scene, f"antecedent of {name}", slots[state == wanted], row[state == wanted])
+        for name, wanted in (("pronoun", PRONOUN), ("definite", DEFINITE), ("quoted", QUOTED))
+    ]
 
 
 def subject_codes(scene: Scene) -> IntArray:
@@ -129,17 +149,16 @@ def subject_codes(scene: Scene) -> IntArray:
     """
     tokens, properties, types = scene.tokens, scene.properties, scene.tokens.type
     bits = class_bits()
-    capital = np.isin(properties.shape[types], CAPITALS)
-    classes = properties.classes[types]
+    n = tokens.n_sentences
+    slots, row = slots_of_runs(
+        tokens.first, np.minimum(tokens.first + SUBJECT_WORDS, tokens.last) - 1
+    )
+    outside = scene.quotations.inside[slots] == 0
+    slots, row = slots[outside], row[outside]
+    capital = properties.capital.take(types)
+    classes = properties.classes.take(types)
     person = (classes & (bits["role"] | bits["person"])) > 0
     unnamed = ((classes & (bits["indefinite"] | bits["quantifier"])) > 0) | (types == 0)
-    sentence = scene.sentence
-    place = scene.slots - tokens.first[sentence]
-    early = place < SUBJECT_WORDS
-    outside = scene.quotations.inside[scene.slots] == 0
-    slots = scene.slots[early & outside]
-    row = tokens.sentence[slots]
-    n = tokens.n_sentences
     name = any_of(row[capital[slots] & capital[slots + 1]], n)
     # "officials", "a senior official", "two Western officials": up to two words between.
     described = unnamed[slots - 1] | unnamed[slots - 2] | unnamed[slots - 3]
@@ -155,34 +174,31 @@ N_SUBJECTS: Final = 8
 
 
 def _edge_blocks(
-    scene: Scene, document: IntArray, state: IntArray, share: FloatArray
+    scene: Scene,
+    state: IntArray,
+    share: FloatArray,
+    near: Mapping[int, IntArray],
 ) -> list[Block]:
-    """The last word before each sentence, the first after it, and how the one before opens."""
+    """The last word before each sentence, the first after it, and how the ones before open.
+
+    `near`: the neighbours, by how far on they are.
+    """
     tokens = scene.tokens
-    n = len(document)
-    numbers = np.arange(n)
     filled = tokens.last > tokens.first
-    has_before = (numbers > 0) & (np.roll(document, 1) == document) & np.roll(filled, 1)
-    has_after = (numbers < n - 1) & (np.roll(document, -1) == document) & np.roll(filled, -1)
-    before = numbers[has_before] - 1
-    after = numbers[has_after] + 1
+    before, after = (np.flatnonzero(with_nothing(filled)[near[by]]) for by in (-1, 1))
     blocks: list[Block] = [
-        words_at(scene, "word before", tokens.last[before] - 1, numbers[has_before]),
-        words_at(scene, "word after", tokens.first[after], numbers[has_after]),
+        words_at(scene, "word before", tokens.last[before - 1] - 1, before),
+        words_at(scene, "word after", tokens.first[after + 1], after),
     ]
     # Whom may "he" be, where nobody has spoken yet: a name, or a role without one?
-    subjects = subject_codes(scene)
+    subjects = with_nothing(1 + subject_codes(scene))
     for by in (1, 2):
-        near = numbers >= by
-        near &= document[np.maximum(numbers - by, 0)] == document
-        code = np.where(near, 1 + subjects[np.maximum(numbers - by, 0)], 0)
+        code = subjects[near[-by]]
         blocks.append(
             one_hot(f"subject {-by:+d}", code * _STATES + state, (1 + N_SUBJECTS) * _STATES)
         )
-    mostly_quoted = 1.0 + (share[:, None] > 0.5).astype(np.float64)  # 0 is for no sentence there
-    quoted_before = shifted(mostly_quoted, document, -1)[:, 0]
-    quoted_after = shifted(mostly_quoted, document, 1)[:, 0]
-    around = (quoted_before * 3 + quoted_after).astype(np.int64)
+    mostly_quoted = with_nothing(1 + (share > 0.5))  # 0 is for no sentence there
+    around = mostly_quoted[near[-1]] * 3 + mostly_quoted[near[1]]
     own = np.searchsorted([0.01, 0.5, 0.99], share, side="right")
     blocks.append(one_hot("quoted around", around * 4 + own, 36))
     return blocks

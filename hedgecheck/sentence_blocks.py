@@ -23,9 +23,9 @@ from hedgecheck.blocks import (
     one_hot,
     rounded,
 )
-from hedgecheck.tagging import Runs, Scene, best_runs, hashed, on_slots, probabilities, runs
+from hedgecheck.tagging import Runs, Scene, best_runs, hashed, mixed, on_slots, probabilities, runs
 from hedgecheck.tokens import IntArray
-from hedgecheck.vocabulary import CAPITALS, END_MARKS, SHAPE_CODE, class_bits
+from hedgecheck.vocabulary import END_MARKS, SHAPE_CODE, class_bits
 
 #: A span's tokens have at least the first probability and one of them the second (chosen by
 #: cross-validation).
@@ -50,6 +50,7 @@ class Evidence:
 
     ``corpus`` and ``news``: probabilities, one row a slot. ``source`` and ``cue``: first and last
     slot of the best run of each sentence, -1 where there is none. ``hedges``: all hedge runs.
+    ``phrase``: what kind of phrase each source is (`phrase_code`).
     """
 
     corpus: AnyFloats
@@ -57,6 +58,7 @@ class Evidence:
     source: tuple[IntArray, IntArray]
     cue: tuple[IntArray, IntArray]
     hedges: Runs
+    phrase: IntArray
 
 
 def find_evidence(scene: Scene, corpus: AnyFloats, news: AnyFloats) -> Evidence:
@@ -67,7 +69,8 @@ def find_evidence(scene: Scene, corpus: AnyFloats, news: AnyFloats) -> Evidence:
     cue = runs(tokens, news[:, 2], news[:, 3], **CUE_BOUNDS)
     hedges = runs(tokens, news[:, 4], news[:, 5], **HEDGE_BOUNDS)
     trimmed = _trimmed(scene, *best_runs(source, n))
-    return Evidence(corpus, news, trimmed, best_runs(cue, n), hedges)
+    phrase = phrase_code(scene, *trimmed)
+    return Evidence(corpus, news, trimmed, best_runs(cue, n), hedges, phrase)
 
 
 def evidence_of(scene: Scene, corpus: FloatArray, news: FloatArray) -> Evidence:
@@ -99,23 +102,28 @@ def slots_of_runs(start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
 
 def sentence_blocks(scene: Scene, evidence: Evidence) -> list[Block]:
     """What the heads see of each sentence by itself; one row a sentence."""
-    return [*_word_blocks(scene), *_evidence_blocks(scene, evidence), *_outline(scene, evidence)]
+    pairs = _Pairs.of(scene)
+    return [
+        *_word_blocks(scene, pairs),
+        *_evidence_blocks(scene, evidence, pairs),
+        *_outline(scene, evidence),
+    ]
 
 
-def _word_blocks(scene: Scene) -> list[Block]:
+def _word_blocks(scene: Scene, pairs: _Pairs) -> list[Block]:
     tokens, types = scene.tokens, scene.tokens.type
     inside = scene.quotations.inside[scene.slots] > 0
     blocks: list[Block] = []
     for name, slots in (("outside", scene.slots[~inside]), ("inside", scene.slots[inside])):
         blocks.append(words_at(scene, name, slots))
-        blocks.append(pairs_at(scene, f"{name} pair", slots, _PAIR_BITS))
+        blocks.append(pairs.at(f"{name} pair", slots, _PAIR_BITS))
     filled = np.flatnonzero(tokens.last > tokens.first)
     blocks.append(words_at(scene, "last", tokens.last[filled] - 1))
     # First words, past an opening quotation mark: of the sentence, and of each quotation in it.
     marks = scene.properties.mark[types] > 0
     first = tokens.first[filled] + marks[tokens.first[filled]]
     blocks.append(words_at(scene, "first", first, filled))
-    blocks.append(pairs_at(scene, "first pair", first, _EVIDENCE_PAIR_BITS, filled))
+    blocks.append(pairs.at("first pair", first, _EVIDENCE_PAIR_BITS, filled))
     opened = scene.quotations.start
     opened = opened[marks[opened]] + 1
     opened = opened[tokens.sentence[opened] >= 0]
@@ -131,17 +139,27 @@ def words_at(scene: Scene, name: str, slots: IntArray, row: IntArray | None = No
     )
 
 
-def pairs_at(
-    scene: Scene, name: str, slots: IntArray, bits: int, row: IntArray | None = None
-) -> IndexBlock:
-    """The two words from each slot on, hashed."""
-    tokens = scene.tokens
-    column = hashed(scene.properties, [tokens.type[slots], tokens.type[slots + 1]], 11, bits)
-    row = tokens.sentence[slots] if row is None else row
-    return IndexBlock(name, row, column, 2**bits, None, slots)
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """The hash of the two words from each slot of a batch on."""
+
+    scene: Scene
+    hashes: IntArray
+
+    @classmethod
+    def of(cls, scene: Scene) -> _Pairs:
+        words = scene.properties.hash.take(scene.tokens.type)
+        return cls(scene, mixed([words[:-1], words[1:]], 11, _PAIR_BITS))
+
+    def at(self, name: str, slots: IntArray, bits: int, row: IntArray | None = None) -> IndexBlock:
+        """The pairs at some slots, for the rows of their sentences or for others."""
+        # The fewer bits are the lower ones of the many.
+        column = self.hashes[slots] & (2**bits - 1)
+        row = self.scene.tokens.sentence[slots] if row is None else row
+        return IndexBlock(name, row, column, 2**bits, None, slots)
 
 
-def _evidence_blocks(scene: Scene, evidence: Evidence) -> list[Block]:
+def _evidence_blocks(scene: Scene, evidence: Evidence, pairs: _Pairs) -> list[Block]:
     blocks: list[Block] = []
     for name, (start, end) in (("source", evidence.source), ("cue", evidence.cue)):
         slots, row = slots_of_runs(start, end)
@@ -155,21 +173,21 @@ def _evidence_blocks(scene: Scene, evidence: Evidence) -> list[Block]:
         ):
             blocks.append(words_at(scene, f"{name} {part}", places, kept))
         for part, left in (("before", start[kept] - 1), ("after", end[kept])):
-            blocks.append(pairs_at(scene, f"{name} pair {part}", left, _EVIDENCE_PAIR_BITS, kept))
+            blocks.append(pairs.at(f"{name} pair {part}", left, _EVIDENCE_PAIR_BITS, kept))
     clauses = _clauses(scene)
     blocks += _clause_blocks(scene, clauses, "cue", evidence.cue[0][evidence.cue[0] >= 0])
     hedges = evidence.hedges
     blocks.append(words_at(scene, "hedge before", hedges.start - 1, hedges.sentence))
     blocks.append(words_at(scene, "hedge after", hedges.end + 1, hedges.sentence))
     blocks.append(
-        pairs_at(scene, "hedge pair before", hedges.start - 1, _EVIDENCE_PAIR_BITS, hedges.sentence)
+        pairs.at("hedge pair before", hedges.start - 1, _EVIDENCE_PAIR_BITS, hedges.sentence)
     )
     blocks += _clause_blocks(scene, clauses, "hedge", hedges.start)
     slots, _ = slots_of_runs(hedges.start, hedges.end)
     quoted = scene.quotations.inside[slots] > 0
     for name, places in (("hedge", slots[~quoted]), ("quoted hedge", slots[quoted])):
         blocks.append(words_at(scene, name, places))
-        blocks.append(pairs_at(scene, f"{name} pair", places, _EVIDENCE_PAIR_BITS))
+        blocks.append(pairs.at(f"{name} pair", places, _EVIDENCE_PAIR_BITS))
     return blocks
 
 
@@ -260,7 +278,7 @@ def phrase_code(scene: Scene, start: IntArray, end: IntArray) -> IntArray:
     slots, row = slots_of_runs(start, end)
     n = len(start)
     classes = properties.classes[types[slots]]
-    capital = np.isin(properties.shape[types[slots]], CAPITALS)
+    capital = properties.capital[types[slots]]
     capital &= slots != scene.tokens.first[scene.tokens.sentence[slots]]
     person = any_of(row[(classes & (bits["role"] | bits["person"])) > 0], n)
     body = any_of(row[(classes & (bits["organisation"] | bits["document"])) > 0], n)
@@ -333,7 +351,7 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     carried = scene.quotations.carried.astype(np.int64)
     length = np.searchsorted(_LENGTHS, tokens.last - tokens.first, side="right")
     source_level, cue_level = levels[:, 0], levels[:, 2]
-    phrase = phrase_code(scene, *evidence.source)
+    phrase = evidence.phrase
     hedges = np.minimum(np.bincount(evidence.hedges.sentence, minlength=n), 3)
     cue_start = np.maximum(evidence.cue[0], 0)
     after_source = (evidence.source[0] >= 0) & (evidence.cue[0] >= 0)

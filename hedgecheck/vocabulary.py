@@ -202,6 +202,7 @@ class TypeProperties:
         self.mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
         self.shape: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
         self.spaced: npt.NDArray[np.bool_] = np.ones(1, dtype=np.bool_)
+        self.capital: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         self.comma: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         self.end_mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
         #: Whether the type can be the first of a two-word hedge.
@@ -232,6 +233,7 @@ class TypeProperties:
         self.mark = np.append(self.mark, np.array([mark_kind(w) for w in words], np.int8))
         codes = [SHAPE_CODE[shape(word)] for word in words]
         self.shape = np.append(self.shape, np.array(codes, np.int8))
+        self.capital = np.append(self.capital, np.isin(codes, CAPITALS))
         spaced = [s[-1:].isspace() for s in surfaces]
         self.spaced = np.append(self.spaced, np.array(spaced, np.bool_))
         self.comma = np.append(self.comma, np.array([w in _COMMAS for w in words], np.bool_))
