@@ -14,6 +14,7 @@ rounding: a sum is the same to the last bit in any order, alone or in any batch.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -135,13 +136,16 @@ class LinearStage:
         Shape (sum of the widths, outputs), multiples of `WEIGHT_STEP`.
     bias
         Shape (outputs,).
+    filled
+        Where given, `weights` has only these rows, and all others are zeros.
     """
 
     def __init__(
         self,
         layout: Sequence[tuple[str, int, bool]],
-        weights: FloatArray,
+        weights: npt.NDArray[Any],
         bias: FloatArray,
+        filled: IntArray | None = None,
     ) -> None:
         self.layout = list(layout)
         self.bias = bias
@@ -152,21 +156,35 @@ class LinearStage:
         for name, width, _ in self.layout:
             self._begins[name], self._widths[name] = at, width
             at += width
+        if filled is None:
+            filled = np.flatnonzero(weights.any(axis=1))
+            weights = weights[filled]
         # Most features weigh nothing: they share the first row.
-        filled = np.flatnonzero(weights.any(axis=1))
         self._place = np.zeros(at, dtype=np.int32)
         self._place[filled] = np.arange(1, 1 + len(filled))
         self._rows = np.zeros((1 + len(filled), self.n_outputs), dtype=np.float32)
-        self._rows[1:] = weights[filled]
+        self._rows[1:] = weights
 
     @property
     def weights(self) -> FloatArray:
         """All weights, shape (sum of the widths, outputs), in the order of the layout."""
         return self._rows[self._place].astype(np.float64)
 
+    @property
+    def names(self) -> AbstractSet[str]:
+        """The names of its blocks."""
+        return self._begins.keys()
+
     def part(self, name: str) -> ShortFloatArray:
         """The weights of one block, shape (its width, outputs)."""
         return self.rows_of(name, np.arange(self._widths[name]))
+
+    def filled(self, name: str) -> IntArray:
+        """The columns of a block that weigh something, rising; none of a block that is not seen."""
+        if name not in self._begins:
+            return np.zeros(0, dtype=np.int64)
+        begin = self._begins[name]
+        return np.flatnonzero(self._place[begin : begin + self._widths[name]])
 
     def rows_of(self, name: str, columns: IntArray) -> ShortFloatArray:
         """The weights of some columns of a block, shape (columns, outputs)."""
@@ -299,7 +317,7 @@ def unpack(payload: Mapping[str, Any], prefix: str) -> LinearStage:
     """The stage that `pack` wrote."""
     names, widths, kinds = (payload[f"{prefix}.{part}"] for part in ("blocks", "widths", "kinds"))
     bias = payload[f"{prefix}.bias"]
-    weights = np.zeros((sum(widths), len(bias)))
-    weights[payload[f"{prefix}.rows"]] = payload[f"{prefix}.weights"] * WEIGHT_STEP
     layout = [(n, w, bool(k)) for n, w, k in zip(names, widths, kinds, strict=True)]
-    return LinearStage(layout, weights, np.asarray(bias, dtype=np.float64))
+    filled = np.asarray(payload[f"{prefix}.rows"], dtype=np.int64)
+    rows = payload[f"{prefix}.weights"] * np.float32(WEIGHT_STEP)
+    return LinearStage(layout, rows, np.asarray(bias, dtype=np.float64), filled)

@@ -18,12 +18,13 @@ import numpy.typing as npt
 from hedgecheck.tokens import IntArray
 
 if TYPE_CHECKING:
-    from hedgecheck.blocks import LinearStage, ShortFloatArray
+    from hedgecheck.blocks import LinearStage
     from hedgecheck.vocabulary import TypeProperties
 
 RowNumbers = npt.NDArray[np.int32]
 
 _ABSENT: Final = -1
+_FIRST_FORMS: Final = 10_000
 
 
 class RowLayout:
@@ -40,12 +41,14 @@ class RowLayout:
         layout = passes[-1].layout
         if any(stage.layout != layout[: len(stage.layout)] for stage in passes):
             raise ValueError("a pass does not see what the one before it sees")
-        self.index_blocks = [(name, width) for name, width, is_type in layout if not is_type]
+        self.index_blocks = [name for name, _, is_type in layout if not is_type]
         self.type_blocks = [name for name, _, is_type in layout if is_type]
-        widths = [width for _, width in self.index_blocks]
-        self.n_columns = sum(widths)
-        begins = np.cumsum([0, *widths]).tolist()
-        self._begins = {name: at for (name, _), at in zip(self.index_blocks, begins, strict=False)}
+        self._begins: dict[str, int] = {}
+        self.n_columns = 0
+        for name, width, is_type in layout:
+            if not is_type:
+                self._begins[name] = self.n_columns
+                self.n_columns += width
         # Forms come last, with all type blocks side by side, for there are ever more of them.
         for number, name in enumerate(self.type_blocks):
             self._begins[name] = self.n_columns + number
@@ -70,17 +73,21 @@ class RowTable:
 
     def __init__(self, layout: RowLayout) -> None:
         self._layout = layout
-        parts = [
-            np.concatenate([_part(stage, name, width) for name, width in layout.index_blocks])
-            for stage in layout.passes
-        ]
-        filled = np.flatnonzero(np.logical_or.reduce([part.any(axis=1) for part in parts]))
-        self._n = 1 + len(filled)
+        filled: dict[str, IntArray] = {}
         self._places = np.zeros(layout.n_columns, dtype=np.int32)
-        self._places[filled] = np.arange(1, self._n)
-        self.rows = [np.zeros((2 * self._n, part.shape[1]), dtype=np.float32) for part in parts]
-        for rows, part in zip(self.rows, parts, strict=True):
-            rows[1 : self._n] = part[filled]
+        self._n = 1
+        for name in layout.index_blocks:
+            some = np.unique(np.concatenate([stage.filled(name) for stage in layout.passes]))
+            end = self._n + len(some)
+            self._places[layout.of_columns(name, some)] = np.arange(self._n, end)
+            filled[name], self._n = some, end
+        capacity = self._n + _FIRST_FORMS
+        self.rows = [np.zeros((capacity, p.n_outputs), dtype=np.float32) for p in layout.passes]
+        for stage, rows in zip(layout.passes, self.rows, strict=True):
+            for name, some in filled.items():
+                if name in stage.names:
+                    at = self._places[layout.of_columns(name, some)]
+                    rows[at] = stage.rows_of(name, some)
         self.highest = max(float(np.abs(rows).max()) for rows in self.rows)
         self._lock = threading.Lock()
 
@@ -111,10 +118,9 @@ class RowTable:
             # New arrays, since others may be reading the old ones.
             self.rows = [np.resize(rows, (2 * end, rows.shape[1])) for rows in self.rows]
         for stage, rows in zip(layout.passes, self.rows, strict=True):
-            known = {name for name, _, _ in stage.layout}
             new = np.zeros((len(numbers), stage.n_outputs), dtype=np.float32)
             for block in np.unique(blocks).tolist():
-                if layout.type_blocks[block] in known:
+                if layout.type_blocks[block] in stage.names:
                     of_block = np.flatnonzero(blocks == block)
                     name = layout.type_blocks[block]
                     new[of_block] = stage.type_rows(name, types[of_block], properties)
@@ -122,13 +128,6 @@ class RowTable:
             self.highest = max(self.highest, float(np.abs(new).max()))
         self._places[numbers] = np.arange(self._n, end)
         self._n = end
-
-
-def _part(stage: LinearStage, name: str, width: int) -> ShortFloatArray:
-    """Weights of a block; zeros where the pass does not see it."""
-    if name in {known for known, _, _ in stage.layout}:
-        return stage.part(name)
-    return np.zeros((width, stage.n_outputs), dtype=np.float32)
 
 
 def table_of(properties: TypeProperties, layout: RowLayout) -> RowTable:
