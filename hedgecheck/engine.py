@@ -17,7 +17,7 @@ from hedgecheck.blocks import Block, FloatArray, LinearStage, pack, unpack
 from hedgecheck.context import context_blocks
 from hedgecheck.heads import Calibration, Verdicts, class_probabilities, decide
 from hedgecheck.sentence_blocks import Evidence, find_evidence, sentence_blocks
-from hedgecheck.sentence_scores import SentenceScorer
+from hedgecheck.sentence_scores import BOTH, FIRST, SentenceScorer
 from hedgecheck.tagging import Scene
 from hedgecheck.token_scores import TokenScorer
 from hedgecheck.tokens import IntArray, tokenize
@@ -128,15 +128,17 @@ class Engine:
         evidence = self.evidence(scene)
         blocks = sentence_blocks(scene, evidence)
         entries = self.sentences.entries(blocks, n, properties)
-        scores = self.sentences.scores(entries, 0)
         if alone:
+            scores = self.sentences.scores(entries, FIRST)
             verdicts = decide(scores, self.first_calibration)
             return Analysis(scene, evidence, verdicts, scores, blocks, self.first_pass, numbers)
+        so_far = self.sentences.scores(entries, BOTH)
+        scores = np.ascontiguousarray(so_far[:, : self.first_pass.n_outputs])
         first = first_pass_probabilities(scores, self.first_calibration)
         context = context_blocks(scene, evidence, first, numbers)
-        so_far = self.sentences.scores(entries, 1)
         entries = self.sentences.entries(context, n, properties)
-        scores = self.sentences.scores(entries, 1, so_far)
+        both = self.sentences.scores(entries, BOTH, so_far)
+        scores = np.ascontiguousarray(both[:, self.first_pass.n_outputs :])
         blocks = [*blocks, *context]
         verdicts = decide(scores, self.second_calibration)
         return Analysis(scene, evidence, verdicts, scores, blocks, self.second_pass, numbers)

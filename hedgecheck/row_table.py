@@ -18,10 +18,14 @@ import numpy.typing as npt
 from hedgecheck.tokens import IntArray
 
 if TYPE_CHECKING:
-    from hedgecheck.blocks import LinearStage
+    from hedgecheck.blocks import LinearStage, ShortFloatArray
     from hedgecheck.vocabulary import TypeProperties
 
 RowNumbers = npt.NDArray[np.int32]
+
+#: Views of the passes; see `RowLayout`.
+FIRST: Final = 0
+BOTH: Final = 1
 
 _ABSENT: Final = -1
 _FIRST_FORMS: Final = 10_000
@@ -37,7 +41,8 @@ class RowLayout:
     """
 
     def __init__(self, passes: Sequence[LinearStage]) -> None:
-        self.passes = tuple(passes)
+        #: The passes whose outputs stand side by side: the first alone, and both.
+        self.views = (tuple(passes[:1]), tuple(passes))
         layout = passes[-1].layout
         if any(stage.layout != layout[: len(stage.layout)] for stage in passes):
             raise ValueError("a pass does not see what the one before it sees")
@@ -64,9 +69,31 @@ class RowLayout:
         forms += self._begins[name]
         return forms
 
+    def weights(self, view: int, name: str, columns: IntArray) -> ShortFloatArray:
+        """The weights of some columns of an index or dense block."""
+        parts = [
+            stage.rows_of(name, columns)
+            if name in stage.names
+            else np.zeros((len(columns), stage.n_outputs), dtype=np.float32)
+            for stage in self.views[view]
+        ]
+        return np.hstack(parts)
+
+    def type_weights(
+        self, view: int, name: str, types: IntArray, properties: TypeProperties
+    ) -> ShortFloatArray:
+        """What each of some types adds up to in a type block."""
+        parts = [
+            stage.type_rows(name, types, properties)
+            if name in stage.names
+            else np.zeros((len(types), stage.n_outputs), dtype=np.float32)
+            for stage in self.views[view]
+        ]
+        return np.hstack(parts)
+
 
 class RowTable:
-    """The rows of the columns met so far, one array for each pass: ``rows[0]`` of the first.
+    """The rows of the columns met so far, one array for each view: ``rows[FIRST]``, ``rows[BOTH]``.
 
     ``highest`` is the largest weight in them. A table belongs to one `TypeProperties`.
     """
@@ -77,17 +104,16 @@ class RowTable:
         self._places = np.zeros(layout.n_columns, dtype=np.int32)
         self._n = 1
         for name in layout.index_blocks:
-            some = np.unique(np.concatenate([stage.filled(name) for stage in layout.passes]))
+            some = np.unique(np.concatenate([p.filled(name) for p in layout.views[BOTH]]))
             end = self._n + len(some)
             self._places[layout.of_columns(name, some)] = np.arange(self._n, end)
             filled[name], self._n = some, end
         capacity = self._n + _FIRST_FORMS
-        self.rows = [np.zeros((capacity, p.n_outputs), dtype=np.float32) for p in layout.passes]
-        for stage, rows in zip(layout.passes, self.rows, strict=True):
+        widths = [sum(stage.n_outputs for stage in view) for view in layout.views]
+        self.rows = [np.zeros((capacity, width), dtype=np.float32) for width in widths]
+        for view, rows in enumerate(self.rows):
             for name, some in filled.items():
-                if name in stage.names:
-                    at = self._places[layout.of_columns(name, some)]
-                    rows[at] = stage.rows_of(name, some)
+                rows[self._places[layout.of_columns(name, some)]] = layout.weights(view, name, some)
         self.highest = max(float(np.abs(rows).max()) for rows in self.rows)
         self._lock = threading.Lock()
 
@@ -117,15 +143,13 @@ class RowTable:
         if end > len(self.rows[0]):
             # New arrays, since others may be reading the old ones.
             self.rows = [np.resize(rows, (2 * end, rows.shape[1])) for rows in self.rows]
-        for stage, rows in zip(layout.passes, self.rows, strict=True):
-            new = np.zeros((len(numbers), stage.n_outputs), dtype=np.float32)
+        for view, rows in enumerate(self.rows):
             for block in np.unique(blocks).tolist():
-                if layout.type_blocks[block] in stage.names:
-                    of_block = np.flatnonzero(blocks == block)
-                    name = layout.type_blocks[block]
-                    new[of_block] = stage.type_rows(name, types[of_block], properties)
-            rows[self._n : end] = new
-            self.highest = max(self.highest, float(np.abs(new).max()))
+                some = np.flatnonzero(blocks == block)
+                name = layout.type_blocks[block]
+                new = layout.type_weights(view, name, types[some], properties)
+                rows[self._n + some] = new
+                self.highest = max(self.highest, float(np.abs(new).max()))
         self._places[numbers] = np.arange(self._n, end)
         self._n = end
 

@@ -23,9 +23,11 @@ import numpy as np
 import numpy.typing as npt
 
 from hedgecheck.blocks import WEIGHT_STEP, Block, DenseBlock, FloatArray, LinearStage, TypeBlock
-from hedgecheck.row_table import RowLayout, RowNumbers, table_of
+from hedgecheck.row_table import BOTH, FIRST, RowLayout, RowNumbers, table_of
 from hedgecheck.tokens import IntArray
 from hedgecheck.vocabulary import TypeProperties
+
+__all__ = ["BOTH", "FIRST", "Entries", "SentenceScorer"]
 
 #: From this many entries on, a batch is worth loading scipy for, and where it is loaded, using it.
 _WORTH_LOADING: Final = 5_000
@@ -64,9 +66,9 @@ class SentenceScorer:
     """
 
     def __init__(self, passes: Sequence[LinearStage]) -> None:
-        self._passes = tuple(passes)
         self._layout = RowLayout(passes)
-        self._dense: list[dict[str, FloatArray]] = [{} for _ in passes]
+        self._biases = [np.concatenate([p.bias for p in some]) for some in self._layout.views]
+        self._dense: list[dict[str, FloatArray]] = [{} for _ in self._layout.views]
 
     def entries(self, blocks: Sequence[Block], n_rows: int, properties: TypeProperties) -> Entries:
         """Make the entries of some blocks ready; `n_rows` is the number of sentences."""
@@ -97,35 +99,36 @@ class SentenceScorer:
         found = table_of(properties, self._layout).find(columns, properties)
         return Entries(found, begin, dense, order, end, properties)
 
-    def scores(self, entries: Entries, which: int, start: FloatArray | None = None) -> FloatArray:
-        """Decision values of a pass, shape (sentences, outputs).
+    def scores(self, entries: Entries, view: int, start: FloatArray | None = None) -> FloatArray:
+        """Decision values, shape (sentences, outputs).
 
         Parameters
         ----------
         entries
-            Those of the pass's blocks, or of some of them.
-        which
-            The number of the pass.
+            Those of all blocks, or of some of them.
+        view
+            `FIRST` for the outputs of the first pass, `BOTH` for those of both side by side.
         start
             Decision values of the blocks before; the bias where there are none.
         """
-        stage = self._passes[which]
         n, n_sums, n_dense = len(entries.end), len(entries.begin), len(entries.dense)
-        sums = np.empty((n_sums + (n_dense + 1) * n, stage.n_outputs))
+        bias = self._biases[view]
+        sums = np.empty((n_sums + (n_dense + 1) * n, len(bias)))
         table = table_of(entries.properties, self._layout)
-        sums[:n_sums] = _add_up(entries, table.rows[which], table.highest)
+        sums[:n_sums] = _add_up(entries, table.rows[view], table.highest)
         for at, block in enumerate(entries.dense):
             part = sums[n_sums + at * n : n_sums + (at + 1) * n]
             # Exact, so that the order in which BLAS adds makes no difference.
-            np.matmul(block.values, self._dense_weights(which, block.name), out=part)
-        sums[n_sums + n_dense * n :] = stage.bias if start is None else start
+            np.matmul(block.values, self._dense_weights(view, block), out=part)
+        sums[n_sums + n_dense * n :] = bias if start is None else start
         return _add_in_order(sums, entries.order, entries.end)
 
-    def _dense_weights(self, which: int, name: str) -> FloatArray:
-        found = self._dense[which].get(name)
+    def _dense_weights(self, view: int, block: DenseBlock) -> FloatArray:
+        found = self._dense[view].get(block.name)
         if found is None:
-            found = self._passes[which].part(name).astype(np.float64)
-            self._dense[which][name] = found
+            columns = np.arange(block.values.shape[1])
+            found = self._layout.weights(view, block.name, columns).astype(np.float64)
+            self._dense[view][block.name] = found
         return found
 
 

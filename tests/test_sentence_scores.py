@@ -16,7 +16,7 @@ from hedgecheck.blocks import Block, LinearStage
 from hedgecheck.context import context_blocks
 from hedgecheck.engine import Engine, first_pass_probabilities, make_scene
 from hedgecheck.sentence_blocks import sentence_blocks
-from hedgecheck.sentence_scores import SentenceScorer
+from hedgecheck.sentence_scores import BOTH, FIRST, SentenceScorer
 from hedgecheck.vocabulary import TypeProperties
 
 NEWS = [
@@ -54,10 +54,12 @@ def check_same(sentences: list[str], passes: tuple[LinearStage, LinearStage]) ->
     scorer = SentenceScorer(passes)
     entries = scorer.entries(first, n, properties)
     expected = passes[0].scores(first, n, properties)
-    assert np.array_equal(scorer.scores(entries, 0), expected)
-    so_far = scorer.scores(entries, 1)
-    found = scorer.scores(scorer.entries(context, n, properties), 1, so_far)
-    assert np.array_equal(found, passes[1].scores([*first, *context], n, properties))
+    assert np.array_equal(scorer.scores(entries, FIRST), expected)
+    so_far = scorer.scores(entries, BOTH)
+    width = passes[0].n_outputs
+    assert np.array_equal(so_far[:, :width], expected)
+    found = scorer.scores(scorer.entries(context, n, properties), BOTH, so_far)
+    assert np.array_equal(found[:, width:], passes[1].scores([*first, *context], n, properties))
 
 
 def passes() -> tuple[LinearStage, LinearStage]:
