@@ -185,7 +185,7 @@ def _edge_blocks(
     """
     tokens = scene.tokens
     filled = tokens.last > tokens.first
-    before, after = (np.flatnonzero(with_nothing(filled)[near[by]]) for by in (-1, 1))
+    before, after = (with_nothing(filled)[near[by]].nonzero()[0] for by in (-1, 1))
     blocks: list[Block] = [
         words_at(scene, "word before", tokens.last[before - 1] - 1, before),
         words_at(scene, "word after", tokens.first[after + 1], after),

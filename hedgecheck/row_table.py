@@ -145,7 +145,7 @@ class RowTable:
             self.rows = [np.resize(rows, (2 * end, rows.shape[1])) for rows in self.rows]
         for view, rows in enumerate(self.rows):
             for block in np.unique(blocks).tolist():
-                some = np.flatnonzero(blocks == block)
+                some = (blocks == block).nonzero()[0]
                 name = layout.type_blocks[block]
                 new = layout.type_weights(view, name, types[some], properties)
                 rows[self._n + some] = new

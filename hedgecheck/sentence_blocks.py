@@ -92,7 +92,7 @@ def _trimmed(scene: Scene, start: IntArray, end: IntArray) -> tuple[IntArray, In
 
 def slots_of_runs(start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
     """All slots of the runs, and for each the number of its run; none for a start below 0."""
-    kept = np.flatnonzero(start >= 0)
+    kept = (start >= 0).nonzero()[0]
     lengths = end[kept] - start[kept] + 1
     run = np.repeat(kept, lengths)
     begins = np.cumsum(lengths) - lengths
@@ -117,7 +117,7 @@ def _word_blocks(scene: Scene, pairs: _Pairs) -> list[Block]:
     for name, slots in (("outside", scene.slots[~inside]), ("inside", scene.slots[inside])):
         blocks.append(words_at(scene, name, slots))
         blocks.append(pairs.at(f"{name} pair", slots, _PAIR_BITS))
-    filled = np.flatnonzero(tokens.last > tokens.first)
+    filled = (tokens.last > tokens.first).nonzero()[0]
     blocks.append(words_at(scene, "last", tokens.last[filled] - 1))
     # First words, past an opening quotation mark: of the sentence, and of each quotation in it.
     marks = scene.properties.mark[types] > 0
@@ -163,7 +163,7 @@ def _evidence_blocks(scene: Scene, evidence: Evidence, pairs: _Pairs) -> list[Bl
     blocks: list[Block] = []
     for name, (start, end) in (("source", evidence.source), ("cue", evidence.cue)):
         slots, row = slots_of_runs(start, end)
-        kept = np.flatnonzero(start >= 0)
+        kept = (start >= 0).nonzero()[0]
         blocks.append(words_at(scene, name, slots, row))
         for part, places in (
             ("first", start[kept]),
@@ -241,7 +241,7 @@ def _clause_blocks(scene: Scene, clauses: _Clauses, name: str, slots: IntArray) 
 def quoted_share(scene: Scene) -> FloatArray:
     """Share of each sentence's tokens that stand in quotation marks."""
     tokens = scene.tokens
-    inside = tokens.sentence[np.flatnonzero(scene.quotations.inside)]
+    inside = tokens.sentence[scene.quotations.inside.nonzero()[0]]
     quoted = np.bincount(inside, minlength=tokens.n_sentences)
     return np.asarray(quoted / np.maximum(tokens.last - tokens.first, 1), dtype=np.float64)
 
@@ -254,7 +254,7 @@ def per_sentence(scene: Scene, reduction: np.ufunc, values: AnyFloats) -> FloatA
     """
     tokens = scene.tokens
     found = np.zeros((len(values), tokens.n_sentences))
-    filled = np.flatnonzero(tokens.last > tokens.first)
+    filled = (tokens.last > tokens.first).nonzero()[0]
     if len(filled):  # padding is 0, so it may stand among the slots of a sentence
         found[:, filled] = reduction.reduceat(values, tokens.first[filled], axis=1)
     return found
@@ -318,7 +318,7 @@ def agentless_code(scene: Scene) -> IntArray:
     def outside(name: str, *others: str) -> IntArray:
         """Slots of words of some classes outside quotation marks."""
         wanted = sum(bits[each] for each in (name, *others))
-        slots = np.flatnonzero(classes & wanted)
+        slots = (classes & wanted).nonzero()[0]
         return np.asarray(slots[scene.quotations.inside[slots] == 0])
 
     hearsay = outside("reportative")
@@ -347,7 +347,8 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     content = sums[-1] / np.maximum(tokens.last - tokens.first, 1)
     starts_inside = inside[first].astype(np.int64)
     ends_inside = inside[last].astype(np.int64)
-    lower = np.isin(properties.shape[tokens.type[first]], [SHAPE_CODE["a"], SHAPE_CODE["aa"]])
+    shape = properties.shape[tokens.type[first]]
+    lower = (shape == SHAPE_CODE["a"]) | (shape == SHAPE_CODE["aa"])
     carried = scene.quotations.carried.astype(np.int64)
     length = np.searchsorted(_LENGTHS, tokens.last - tokens.first, side="right")
     source_level, cue_level = levels[:, 0], levels[:, 2]
@@ -385,10 +386,10 @@ def _highest_by_place(scene: Scene, evidence: Evidence) -> FloatArray:
     columns = np.concatenate([evidence.news.T[::2], evidence.corpus.T[_SHOWN]])
     best = np.zeros((tokens.n_sentences, len(columns), 2))
     best[:, :, 0] = per_sentence(scene, np.maximum, columns * (1 - inside).astype(np.float32)).T
-    slots = np.flatnonzero(inside)
+    slots = inside.nonzero()[0]
     if len(slots):
         row = tokens.sentence[slots]
-        begins = np.flatnonzero(np.append(True, row[1:] != row[:-1]))
+        begins = np.append(True, row[1:] != row[:-1]).nonzero()[0]
         quoted = columns.take(slots, axis=1)
         best[row[begins], :, 1] = np.maximum.reduceat(quoted, begins, axis=1).T
     return best.reshape(tokens.n_sentences, 2 * len(columns))
@@ -404,7 +405,7 @@ def _closing_blocks(scene: Scene, coverage: IntArray, cue_level: IntArray) -> li
     for _ in range(2):  # past closing quotation marks
         last = np.where(marks[last] & (last > tokens.first), last - 1, last)
     end = properties.end_mark[types[last]].astype(np.int64)
-    asking = np.flatnonzero(properties.end_mark.take(types) == 1)
+    asking = (properties.end_mark.take(types) == 1).nonzero()[0]
     asks = any_of(tokens.sentence[asking], tokens.n_sentences)
     first = np.where(filled, tokens.first, 0)
     first = np.where(marks[first], first + 1, first)

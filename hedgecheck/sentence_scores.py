@@ -15,8 +15,10 @@ The decision values are those of `LinearStage.scores` to the last bit.
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import Any, Final
 
 import numpy as np
@@ -94,7 +96,7 @@ class SentenceScorer:
         new = np.ones(at, dtype=np.bool_)
         np.not_equal(row[1:], row[:-1], out=new[1:])
         new[starts] = True
-        begin = np.flatnonzero(new)
+        begin = new.nonzero()[0]
         order, end = _order(row[begin], np.searchsorted(begin, dense_at), n_rows)
         found = table_of(properties, self._layout).find(columns, properties)
         return Entries(found, begin, dense, order, end, properties)
@@ -190,9 +192,29 @@ def _sparse_product(
 
     In the type of `rows`.
     """
-    from scipy import sparse  # a tenth of a second, which a single sentence does not pay
-
     ones = np.ones(len(columns), dtype=rows.dtype)
-    parts = (ones, columns.astype(np.int32, copy=False), bounds.astype(np.int32))
-    picks = sparse.csr_array(parts, shape=(len(bounds) - 1, len(rows)))
-    return np.asarray(picks @ rows)
+    columns, bounds = columns.astype(np.int32, copy=False), bounds.astype(np.int32)
+    found = np.zeros((len(bounds) - 1, rows.shape[1]), dtype=rows.dtype)
+    sizes = (len(found), *rows.shape)
+    _multiply()(*sizes, bounds, columns, ones, rows.ravel(), found.ravel())
+    return found
+
+
+@cache
+def _multiply() -> Callable[..., None]:
+    """What ``csr_array @ array`` calls after checks that take longer than a short document.
+
+    Loading scipy takes a tenth of a second, which a single sentence does not pay.
+    """
+    from scipy import sparse
+
+    def checked(*arguments: Any) -> None:
+        n, width, outputs, bounds, columns, ones, rows, found = arguments
+        picks = sparse.csr_array((ones, columns, bounds), shape=(n, width))
+        found[:] = (picks @ rows.reshape(width, outputs)).ravel()
+
+    try:
+        inner = import_module("scipy.sparse._sparsetools")
+    except ImportError:  # it is no part of what scipy promises to keep
+        return checked
+    return getattr(inner, "csr_matvecs", checked)

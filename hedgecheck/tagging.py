@@ -88,9 +88,11 @@ def hashed(properties: TypeProperties, types: list[IntArray], salt: int, bits: i
     return mixed([properties.hash[part] for part in types], salt, bits)
 
 
-def mixed(hashes: Sequence[npt.NDArray[np.uint64]], salt: int, bits: int) -> IntArray:
-    """One hash of `bits` bits from those of several words."""
-    found = hashes[0] + np.uint64(salt)
+def mixed(
+    hashes: Sequence[npt.NDArray[np.uint64]], salt: int | npt.NDArray[np.uint64], bits: int
+) -> IntArray:
+    """One hash of `bits` bits from those of several words; several, one a row, for some salts."""
+    found = hashes[0] + np.asarray(salt, dtype=np.uint64)
     for position, part in enumerate(hashes):
         if position:
             found += part
@@ -123,7 +125,7 @@ def corpus_blocks(scene: Scene) -> list[Block]:
     inside = scene.quotations.inside.astype(np.int64)
     state = inside[slots] + 2 * inside[slots - 1] + 4 * inside[slots + 1]
     blocks.append(one_hot("quoted", state, 8))
-    quoted = np.flatnonzero(inside[slots])
+    quoted = inside[slots].nonzero()[0]
     blocks.append(TypeBlock("quoted word", quoted, types[slots[quoted]]))
     sentence = scene.sentence
     before = np.minimum(slots - scene.tokens.first[sentence], PLACES - 1)
@@ -146,7 +148,7 @@ def phrases(scene: Scene) -> tuple[IntArray, IntArray]:
     """The slots at which two-word hedges begin, and the kinds of these."""
     keys, kinds = hedge_phrases()
     types, properties = scene.tokens.type, scene.properties
-    slots = np.flatnonzero(properties.opens_phrase[types[:-1]])
+    slots = properties.opens_phrase[types[:-1]].nonzero()[0]
     key = phrase_key(properties.hash[types[slots]], properties.hash[types[slots + 1]])
     at = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
     found = keys[at] == key
@@ -301,7 +303,7 @@ def best_per_sentence(tokens: TokenBatch, values: AnyFloats) -> tuple[FloatArray
     """
     best = np.zeros(tokens.n_sentences)
     place = tokens.first.copy()
-    filled = np.flatnonzero(tokens.last > tokens.first)
+    filled = (tokens.last > tokens.first).nonzero()[0]
     if len(filled):
         # Value and slot in one number, so that the largest has the first slot of equal values.
         # Every reduction also spans the padding after its sentence, where values are 0.
@@ -332,7 +334,7 @@ def runs(
     A new run also begins where `begins` is above `SPLIT`.
     """
     on = (values > floor) & (tokens.type > 0)
-    start = np.flatnonzero(on & (~np.roll(on, 1) | (begins > SPLIT)))
+    start = (on & (~np.roll(on, 1) | (begins > SPLIT))).nonzero()[0]
     if not len(start):
         nothing = np.zeros(0, dtype=np.int64)
         return Runs(nothing, nothing, nothing, np.zeros(0))

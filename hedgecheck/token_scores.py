@@ -124,17 +124,18 @@ class TokenScorer:
             inner += row[PAD + k : n - PAD + k]
         hashes = properties.hash.take(types)
         short = np.empty((n - 1, self._n_outputs), dtype=np.int16)
-        for salt, (left, _) in enumerate(BIGRAMS):
-            columns = mixed([hashes[:-1], hashes[1:]], salt, BIGRAM_BITS)
-            np.take(self._pairs[salt], columns, axis=0, out=short, mode="clip")
+        salts = np.arange(len(BIGRAMS), dtype=np.uint64)[:, None]
+        pairs = mixed([hashes[:-1], hashes[1:]], salts, BIGRAM_BITS)
+        for table, columns, (left, _) in zip(self._pairs, pairs, BIGRAMS, strict=True):
+            np.take(table, columns, axis=0, out=short, mode="clip")
             inner += short[PAD + left : n - PAD + left]
-        quoted = np.flatnonzero(inside)
+        quoted = inside.nonzero()[0]
         scores[quoted] += tables[2 * WINDOW + 1].take(forms[quoted], axis=0)
         slots, kind = phrases(scene)
         code = np.zeros(n, dtype=np.int64)
         code[slots] += kind * N_PHRASE_KINDS
         code[slots + 1] += kind
-        hit = np.flatnonzero(code)
+        hit = code.nonzero()[0]
         scores[hit] += self._phrases.take(code[hit], axis=0)
         return scores
 

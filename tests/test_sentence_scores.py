@@ -79,6 +79,19 @@ def test_news_has_the_same_decision_values_both_ways(times: int) -> None:
     check_same(NEWS * times, passes())
 
 
+def test_scipy_without_its_inner_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(_: str) -> None:
+        raise ImportError
+
+    monkeypatch.setattr(sentence_scores, "_WORTH_LOADING", 1)
+    monkeypatch.setattr(sentence_scores, "import_module", missing)
+    sentence_scores._multiply.cache_clear()
+    try:
+        check_same(NEWS, passes())
+    finally:
+        sentence_scores._multiply.cache_clear()
+
+
 @given(any_sentences(6))
 @settings(max_examples=40)
 def test_any_text_has_the_same_decision_values_both_ways(sentences: list[str]) -> None:
