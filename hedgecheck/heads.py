@@ -42,6 +42,7 @@ LADDER_OUTPUTS: Final = slice(11, 11 + len(LADDER))
 
 #: Rungs of the ladder that lie on the hedged side of `CERTAIN`.
 _HEDGED_RUNGS: Final = sum(step < CERTAIN for step in LADDER)
+_HEDGED_MIDDLES: Final = (np.array(LADDER[: _HEDGED_RUNGS - 1]) + LADDER[1:_HEDGED_RUNGS]) / 2
 #: Of a sentence found to be hedged, certainty is this much its mean if hedged, and for the rest its
 #: mean over the whole ladder (chosen by cross-validation: r rises by .01, right levels by .05).
 _HEDGED_SHARE: Final = 0.7
@@ -108,10 +109,12 @@ def logistic(values: FloatArray) -> FloatArray:
 def _compete(logits: FloatArray) -> FloatArray:
     """Probabilities of classes that exclude each other: softmax along the last axis."""
     powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    total = powers[:, 0].copy()
-    for column in range(1, powers.shape[1]):  # always in the same order: bitwise repeatable
-        total += powers[:, column]
-    return np.asarray(powers / total[:, None])
+    return np.asarray(powers / _in_turn(np.add, powers)[:, None])
+
+
+def _in_turn(operation: np.ufunc, values: FloatArray) -> FloatArray:
+    """The columns put together from left to right: bitwise repeatable, which `sum` is not."""
+    return np.asarray(operation.accumulate(values, axis=1)[:, -1])
 
 
 def class_probabilities(
@@ -122,26 +125,25 @@ def class_probabilities(
     Shapes (sentences, 4) and (sentences, 6); each row adds up to 1, and the first column, no
     source, is the same in both.
     """
-    logits = scores * calibration.scale + calibration.offset
-    gate = logistic(logits[:, GATE])[:, None]
+    return _classes(scores * calibration.scale + calibration.offset)
+
+
+def _classes(logits: FloatArray) -> tuple[FloatArray, FloatArray]:
+    gate = logistic(logits[:, GATE : GATE + 1])
     sourcing = np.hstack([1.0 - gate, gate * _compete(logits[:, SOURCING_OUTPUTS])])
     attribution = np.hstack([1.0 - gate, gate * _compete(logits[:, ATTRIBUTION_OUTPUTS])])
     return sourcing, attribution
 
 
-def confidential_probability(scores: FloatArray, calibration: Calibration) -> FloatArray:
-    """Probability that a sentence tells of anonymity."""
-    scale, offset = calibration.scale[CONFIDENTIAL], calibration.offset[CONFIDENTIAL]
-    return logistic(scores[:, CONFIDENTIAL] * scale + offset)
-
-
 def certainties(scores: FloatArray, calibration: Calibration) -> FloatArray:
     """Certainty of each sentence, 0 to 1, shape (sentences,)."""
-    logits = scores * calibration.scale + calibration.offset
+    return _certainties(scores * calibration.scale + calibration.offset, calibration)
+
+
+def _certainties(logits: FloatArray, calibration: Calibration) -> FloatArray:
     below = np.maximum.accumulate(logistic(logits[:, LADDER_OUTPUTS]), axis=1)
-    value = np.full(len(scores), calibration.steps[-1])
-    for rung in range(len(LADDER)):
-        value -= below[:, rung] * (calibration.steps[rung + 1] - calibration.steps[rung])
+    highest = np.full((len(logits), 1), calibration.steps[-1])
+    value = _in_turn(np.subtract, np.hstack([highest, below * np.diff(calibration.steps)]))
     no_claim = below[:, 0] > 0.5
     hedged = logistic(logits[:, HEDGED]) > calibration.hedged_threshold
     if_hedged = _HEDGED_SHARE * _mean_if_hedged(below) + (1.0 - _HEDGED_SHARE) * value
@@ -159,26 +161,24 @@ def certainties(scores: FloatArray, calibration: Calibration) -> FloatArray:
 
 def _mean_if_hedged(below: FloatArray) -> FloatArray:
     """Mean certainty given that it lies on the hedged part of the ladder."""
-    total = np.zeros(len(below))
-    mass = np.full(len(below), 1e-9)
-    for rung in range(_HEDGED_RUNGS - 1):
-        part = below[:, rung + 1] - below[:, rung]
-        total += part * (LADDER[rung] + LADDER[rung + 1]) / 2
-        mass += part
-    return np.asarray(total / mass)
+    parts = np.diff(below[:, :_HEDGED_RUNGS], axis=1)
+    nothing = np.zeros((len(below), 1))
+    total = _in_turn(np.add, np.hstack([nothing, parts * _HEDGED_MIDDLES]))
+    return np.asarray(total / _in_turn(np.add, np.hstack([nothing + 1e-9, parts])))
 
 
 def decide(scores: FloatArray, calibration: Calibration) -> Verdicts:
     """Turn decision values, shape (sentences, `OUTPUTS`), into labels and probabilities."""
-    sourcing, attribution = class_probabilities(scores, calibration)
+    logits = scores * calibration.scale + calibration.offset
+    sourcing, attribution = _classes(logits)
     attributed = sourcing[:, 0] < 0.5
     return Verdicts(
         _label(sourcing, attributed),
         sourcing,
         _label(attribution, attributed),
         attribution,
-        confidential_probability(scores, calibration),
-        certainties(scores, calibration),
+        logistic(logits[:, CONFIDENTIAL]),
+        _certainties(logits, calibration),
     )
 
 

@@ -23,15 +23,22 @@ from hedgecheck.blocks import (
     one_hot,
     rounded,
 )
-from hedgecheck.tagging import Runs, Scene, best_runs, hashed, mixed, on_slots, probabilities, runs
+from hedgecheck.tagging import (
+    Runs,
+    Scene,
+    best_runs,
+    hashed,
+    mixed,
+    on_slots,
+    probabilities,
+    runs_of_kinds,
+)
 from hedgecheck.tokens import IntArray
 from hedgecheck.vocabulary import END_MARKS, SHAPE_CODE, class_bits
 
-#: A span's tokens have at least the first probability and one of them the second (chosen by
-#: cross-validation).
-SOURCE_BOUNDS: Final = {"floor": 0.1, "peak": 0.35}
-CUE_BOUNDS: Final = {"floor": 0.15, "peak": 0.3}
-HEDGE_BOUNDS: Final = {"floor": 0.25, "peak": 0.25}
+#: Bounds of sources, cues and hedges: a span's tokens have at least the first probability and one
+#: of them the second (chosen by cross-validation).
+BOUNDS: Final = ((0.1, 0.35), (0.15, 0.3), (0.25, 0.25))
 
 _PAIR_BITS: Final = 15
 _EVIDENCE_PAIR_BITS: Final = 13
@@ -65,9 +72,7 @@ def find_evidence(scene: Scene, corpus: AnyFloats, news: AnyFloats) -> Evidence:
     """Turn probabilities (one row a slot) into spans."""
     tokens = scene.tokens
     n = tokens.n_sentences
-    source = runs(tokens, news[:, 0], news[:, 1], **SOURCE_BOUNDS)
-    cue = runs(tokens, news[:, 2], news[:, 3], **CUE_BOUNDS)
-    hedges = runs(tokens, news[:, 4], news[:, 5], **HEDGE_BOUNDS)
+    source, cue, hedges = runs_of_kinds(tokens, news.T[::2], news.T[1::2], BOUNDS)
     trimmed = _trimmed(scene, *best_runs(source, n))
     phrase = phrase_code(scene, *trimmed)
     return Evidence(corpus, news, trimmed, best_runs(cue, n), hedges, phrase)

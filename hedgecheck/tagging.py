@@ -331,19 +331,36 @@ def runs(
 ) -> Runs:
     """Runs of slots with values above `floor` of which one at least reaches `peak`.
 
-    A new run also begins where `begins` is above `SPLIT`.
+    A new run also begins where `begins` is above `SPLIT`. The values of padding are 0.
     """
-    on = (values > floor) & (tokens.type > 0)
-    start = (on & (~np.roll(on, 1) | (begins > SPLIT))).nonzero()[0]
-    if not len(start):
-        nothing = np.zeros(0, dtype=np.int64)
-        return Runs(nothing, nothing, nothing, np.zeros(0))
-    next_off = np.minimum.accumulate(np.where(on, len(on), np.arange(len(on)))[::-1])[::-1]
-    end = np.minimum(next_off[start], np.append(start[1:], len(on))) - 1
-    # What lies between two runs is at or below the floor, so it may stand in the reduction.
-    highest = np.maximum.reduceat(values, start)
-    kept = highest >= peak
-    return Runs(tokens.sentence[start[kept]], start[kept], end[kept], highest[kept])
+    (found,) = runs_of_kinds(tokens, values[None], begins[None], [(floor, peak)])
+    return found
+
+
+def runs_of_kinds(
+    tokens: TokenBatch, values: AnyFloats, begins: AnyFloats, bounds: Sequence[tuple[float, float]]
+) -> list[Runs]:
+    """The same for several kinds of runs at once; `values` and `begins` have a row for each.
+
+    `bounds`: floor and peak of each kind.
+    """
+    n = values.shape[1]
+    floors, peaks = np.array(bounds).T
+    on = values > floors[:, None].astype(values.dtype)
+    # One kind after the other, with padding in between: no run goes from one to the next.
+    above, on, split = (values * on).ravel(), on.ravel(), begins.ravel() > SPLIT
+    first, last = on.copy(), on.copy()
+    first[1:] &= ~on[:-1] | split[1:]
+    last[:-1] &= ~on[1:] | first[1:]
+    start, end = first.nonzero()[0], last.nonzero()[0]
+    highest = np.maximum.reduceat(above, start) if len(start) else above[:0]
+    kind, slot = np.divmod(start, n)
+    kept = highest >= peaks[kind]
+    kind, slot, highest = kind[kept], slot[kept], highest[kept]
+    found = Runs(tokens.sentence[slot], slot, slot + (end - start)[kept], highest)
+    ends = np.searchsorted(kind, np.arange(1, len(bounds) + 1)).tolist()
+    parts = [slice(a, b) for a, b in zip([0, *ends], ends, strict=False)]
+    return [Runs(found.sentence[p], found.start[p], found.end[p], found.peak[p]) for p in parts]
 
 
 def best_runs(found: Runs, n_sentences: int) -> tuple[IntArray, IntArray]:
