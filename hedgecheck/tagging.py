@@ -239,16 +239,18 @@ def standing(scene: Scene, source: AnyFloats, cue: AnyFloats) -> Standing:
     n = len(tokens.type)
     places = np.arange(n)
     before, after = words_around(tokens)
-    on = cue > _CUE
-    left = np.maximum.accumulate(np.where(on, places, 0))
-    right = np.minimum.accumulate(np.where(on, places, n - 1)[::-1])[::-1]
-    to_left, to_right = places - left, right - places
-    # A cue that is farther away than the sentence reaches stands in another sentence.
-    has_left = (to_left <= before) & on.take(left)
-    has_right = (to_right <= after) & on.take(right)
     commas = np.cumsum(scene.properties.comma.take(tokens.type))
-    commas_left = np.minimum(commas - commas.take(left), 2) * has_left
-    commas_right = np.minimum(commas.take(right) - commas, 2) * has_right
+    # Cues are few: between two of them all slots have the same cue to the left, and to the right.
+    cues = (cue > _CUE).nonzero()[0]
+    at_cues = np.append(commas[cues], 0)
+    from_cue = np.diff(cues, prepend=0, append=n)
+    to_cue = np.diff(cues, prepend=-1, append=n - 1)
+    to_left = places - np.append(-n, cues).repeat(from_cue)
+    to_right = np.append(cues, 2 * n).repeat(to_cue) - places
+    # A cue that is farther away than the sentence reaches stands in another sentence.
+    has_left, has_right = to_left <= before, to_right <= after
+    commas_left = np.minimum(commas - np.roll(at_cues, 1).repeat(from_cue), 2) * has_left
+    commas_right = np.minimum(at_cues.repeat(to_cue) - commas, 2) * has_right
 
     strongest, place = best_per_sentence(tokens, cue)
     most_source, _ = best_per_sentence(tokens, source)

@@ -94,17 +94,20 @@ class TokenScorer:
     def probabilities(self, scene: Scene) -> tuple[ShortFloatArray, ShortFloatArray]:
         """Probabilities of the corpus tags and the news tags, one row a slot; 0 for padding."""
         scores = self._words_and_places(scene)
-        corpus, news = np.split(_exact(scores.T), [_N_CORPUS])
-        corpus += self._biases[:_N_CORPUS, None]
+        # All scores from here on have their sign turned: that is how the logistic function and
+        # the logits take them.
+        negated = np.multiply(scores.T, -WEIGHT_STEP, order="C")
+        negated -= self._biases[:, None]
+        corpus, news = np.split(negated, [_N_CORPUS])
         tags = np.empty((_N_TAG_ROWS, len(scores)), dtype=np.float32)
-        _probabilities(corpus, tags[:_N_CORPUS])
-        _logits(corpus, tags[_N_CORPUS : 2 * _N_CORPUS])
-        _products(tags)
-        news += self._biases[_N_CORPUS:, None]
-        news += self._cues(scene, tags).T * (WEIGHT_STEP * VALUE_STEP)
-        self._add_tags(tags, news)
         found = np.empty(news.shape, dtype=np.float32)
-        _probabilities(news, found)
+        with np.errstate(over="ignore"):
+            _probabilities(corpus, tags[:_N_CORPUS])
+            _logits(corpus, tags[_N_CORPUS : 2 * _N_CORPUS])
+            _products(tags)
+            news -= self._cues(scene, tags).T * (WEIGHT_STEP * VALUE_STEP)
+            self._subtract_tags(tags, news)
+            _probabilities(news, found)
         return tags[:_N_CORPUS].T, found.T
 
     def _words_and_places(self, scene: Scene) -> CountArray:
@@ -154,20 +157,16 @@ class TokenScorer:
         scores += of_sentence.take(scene.tokens.sentence, axis=0)
         return scores
 
-    def _add_tags(self, tags: ShortFloatArray, scores: FloatArray) -> None:
-        """Add what the corpus tags around each slot give to the news tags."""
+    def _subtract_tags(self, tags: ShortFloatArray, negated: FloatArray) -> None:
+        """Subtract what the corpus tags around each slot give to the news tags."""
         n = tags.shape[1]
         weighed = self._tags @ tags
         for k, part in enumerate(np.split(weighed, 2 * _TAG_REACH + 1), -_TAG_REACH):
-            scores[:, PAD : n - PAD] += part[:, PAD + k : n - PAD + k]
+            negated[:, PAD : n - PAD] -= part[:, PAD + k : n - PAD + k]
 
 
 def _counts(weights: npt.NDArray[Any]) -> CountArray:
     return np.rint(weights / WEIGHT_STEP).astype(np.int32)
-
-
-def _exact(counts: CountArray) -> FloatArray:
-    return np.multiply(counts, WEIGHT_STEP, order="C")
 
 
 def _cue_tables(news: LinearStage) -> tuple[CountArray, CountArray, CountArray, CountArray]:
@@ -233,21 +232,22 @@ def _place_codes(scene: Scene) -> IntArray:
     return code
 
 
-def _probabilities(scores: FloatArray, out: ShortFloatArray) -> None:
-    """`tagging.probabilities`, in place of the many arrays that it makes."""
-    powers = np.clip(scores, -30.0, 30.0)
-    np.negative(powers, out=powers)
-    np.exp(powers, out=powers)
+def _probabilities(negated: FloatArray, out: ShortFloatArray) -> None:
+    """`tagging.probabilities` of scores with the sign turned, in few passes over memory.
+
+    The powers may be infinite, and the probability is 0 then; the caller keeps numpy quiet.
+    """
+    powers = np.exp(negated)
     powers += 1.0
     np.divide(1.0 / VALUE_STEP, powers, out=powers)
     np.rint(powers, out=powers)
     np.multiply(powers, VALUE_STEP, out=out, casting="same_kind")
 
 
-def _logits(scores: FloatArray, out: ShortFloatArray) -> None:
+def _logits(negated: FloatArray, out: ShortFloatArray) -> None:
     """`tagging.coarse_logits`, less `_MIDDLE`, likewise."""
-    logits = np.clip(scores, *LOGITS)
-    logits *= 0.25 / VALUE_STEP
+    logits = np.clip(negated, -LOGITS[1], -LOGITS[0])
+    logits *= -0.25 / VALUE_STEP
     logits -= LOGITS[0] * 0.25 / VALUE_STEP
     np.rint(logits, out=logits)
     logits -= _MIDDLE / VALUE_STEP
