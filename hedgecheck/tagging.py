@@ -226,10 +226,11 @@ class Standing:
 
 
 def words_around(tokens: TokenBatch) -> tuple[IntArray, IntArray]:
-    """How many words of its sentence stand before and after every slot; of padding, any number."""
-    places = np.arange(len(tokens.type))
+    """How many words of its sentence stand before and after every slot; below 0 for padding."""
+    n = len(tokens.type)
+    places = np.arange(n)
     # Padding is of sentence -1: it gets what is added at the end.
-    before = places - np.append(tokens.first, 0).take(tokens.sentence)
+    before = places - np.append(tokens.first, n).take(tokens.sentence)
     return before, np.append(tokens.last, 0).take(tokens.sentence) - 1 - places
 
 

@@ -76,15 +76,15 @@ class TokenScorer:
 
         offsets = range(-WINDOW, WINDOW + 1)
         words = [*(both(f"word{k:+d}") for k in offsets), corpus_only("quoted word")]
-        padding = np.zeros((len(words), self._n_outputs), dtype=np.int32)
-        padding[WINDOW] = _NEVER
-        self._words = FormWeights(np.stack(words, axis=1), padding, np.dtype(np.int32))
-        # Half the bytes, twice the speed; scores go on in 32 bits.
+        # 16 bits hold every weight, and half the bytes are twice the speed; sums have 32 bits.
+        self._words = FormWeights(np.stack(words, axis=1).astype(np.int16))
         pairs = [both(f"pair{left:+d}{right:+d}").astype(np.int16) for left, right in BIGRAMS]
         self._pairs = np.stack(pairs)
         phrase = both("hedge phrase")
         place, quoted = corpus_only("place"), corpus_only("quoted")
-        self._places = (place[:, None] + quoted[None, :] + phrase[0]).reshape(-1, self._n_outputs)
+        places = np.full((1 + PLACES, PLACES, 8, self._n_outputs), _NEVER)
+        places[1:] = place.reshape(PLACES, PLACES, 1, -1) + quoted + phrase[0]
+        self._places = places.astype(np.int32).reshape(-1, self._n_outputs)
         self._phrases = phrase - phrase[0]
         self._near, self._source, self._main, self._highest = _cue_tables(news)
         self._tags = _tag_weights(news.part("corpus tags"))
@@ -119,21 +119,25 @@ class TokenScorer:
         inside = scene.quotations.inside
         scores: CountArray = self._places.take(_place_codes(scene), axis=0)
         # What is seen at slot s stands at s + k; the first and the last slots are padding.
-        scores[:PAD] = scores[n - PAD :] = _NEVER
         inner = scores[PAD : n - PAD]
-        row = np.empty((n, self._n_outputs), dtype=np.int32)
-        for k in range(-WINDOW, WINDOW + 1):
-            np.take(tables[WINDOW + k], forms, axis=0, out=row, mode="clip")
+        row = np.empty((n, self._n_outputs), dtype=np.int16)
+        for k, table in zip(range(-WINDOW, WINDOW + 1), tables, strict=False):
+            np.take(table.low, forms, axis=0, out=row, mode="clip")
             inner += row[PAD + k : n - PAD + k]
+            over = table.over(forms)
+            if over is not None:
+                scores[over[0] - k] += over[1]
         hashes = properties.hash.take(types)
-        short = np.empty((n - 1, self._n_outputs), dtype=np.int16)
         salts = np.arange(len(BIGRAMS), dtype=np.uint64)[:, None]
         pairs = mixed([hashes[:-1], hashes[1:]], salts, BIGRAM_BITS)
         for table, columns, (left, _) in zip(self._pairs, pairs, BIGRAMS, strict=True):
-            np.take(table, columns, axis=0, out=short, mode="clip")
-            inner += short[PAD + left : n - PAD + left]
+            np.take(table, columns, axis=0, out=row[:-1], mode="clip")
+            inner += row[PAD + left : n - PAD + left]
         quoted = inside.nonzero()[0]
-        scores[quoted] += tables[2 * WINDOW + 1].take(forms[quoted], axis=0)
+        scores[quoted] += tables[-1].low.take(forms[quoted], axis=0)
+        over = tables[-1].over(forms[quoted])
+        if over is not None:
+            scores[quoted[over[0]]] += over[1]
         slots, kind = phrases(scene)
         code = np.zeros(n, dtype=np.int64)
         code[slots] += kind * N_PHRASE_KINDS
@@ -220,9 +224,14 @@ def _tag_weights(weights: ShortFloatArray) -> npt.NDArray[Any]:
 
 
 def _place_codes(scene: Scene) -> IntArray:
-    """Place in the sentence and state of the quotation marks, as one number."""
+    """Place in the sentence and state of the quotation marks, as one number.
+
+    It is below ``8 * PLACES`` for padding.
+    """
     before, after = words_around(scene.tokens)
-    code: IntArray = np.clip(before, 0, PLACES - 1) * PLACES + np.clip(after, 0, PLACES - 1)
+    code: IntArray = np.clip(before + 1, 0, PLACES)
+    code *= PLACES
+    code += np.clip(after, 0, PLACES - 1)
     inside = scene.quotations.inside
     state = inside.copy()
     state[1:] += 2 * inside[:-1]
