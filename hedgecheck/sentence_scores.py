@@ -3,11 +3,11 @@
 A sentence has a hundred entries in some fifty blocks: words, pairs, codes. All entries of a batch
 are added up at once, a row of weights for each:
 
-1. Every entry becomes the number of a row in one table (`hedgecheck.row_table`).
+1. Every entry becomes the number of a row in one table (`RowTable`).
 2. The entries of each block and sentence are added up, which is exact. In a large batch a compiled
    sparse product does it without arrays in between (scipy's, loaded when first needed).
-3. These sums are added up for each sentence, from the bias on, in the order of the blocks. It has
-   to be this order: a bias is no multiple of a power of two, so that here sums are rounded.
+3. These sums are added to the bias, block by block. It has to be in the order of the blocks: a bias
+   is no multiple of a power of two, so that here sums are rounded.
 
 The decision values are those of `LinearStage.scores` to the last bit.
 """
@@ -15,7 +15,7 @@ The decision values are those of `LinearStage.scores` to the last bit.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -36,24 +36,22 @@ _WORTH_LOADING: Final = 5_000
 _WORTH_USING: Final = 200
 #: Sums of multiples of `WEIGHT_STEP` below this are exact in float32's 24 bits.
 _SHORT_BOUND: Final = WEIGHT_STEP * 2**24
+_SUMS_AT_ONCE: Final = 4096
 
 
 @dataclass(frozen=True, slots=True)
 class Entries:
     """The entries of some blocks, ready to be added up.
 
-    ``row``: places in the table, block by block and sentence by sentence. ``begin``: where each
-    sum begins, a sum being that of one block in one sentence. ``dense``: the dense blocks.
-    ``order``: all sums (behind those of entries those of dense blocks, and what each sentence
-    starts with) sentence by sentence, in each in the order of the blocks; ``end``: where each
-    sentence's end there.
+    ``row``: places in the table, block by block and sentence by sentence. ``bounds``: where the
+    entries of each sentence begin in each block, and where the last end. ``steps``: the blocks in
+    order, a dense block as it is, None for the next of the others.
     """
 
     row: RowNumbers
-    begin: IntArray
-    dense: list[DenseBlock]
-    order: IntArray
-    end: IntArray
+    bounds: RowNumbers
+    steps: list[DenseBlock | None]
+    n_rows: int
     properties: TypeProperties
 
 
@@ -76,30 +74,23 @@ class SentenceScorer:
         """Make the entries of some blocks ready; `n_rows` is the number of sentences."""
         columns: list[IntArray] = []
         rows: list[IntArray] = []
-        starts: list[int] = []  # of blocks with entries
-        dense: list[DenseBlock] = []
-        dense_at: list[int] = []  # the number of entries before each dense block
-        at = 0
+        steps: list[DenseBlock | None] = []
         for block in blocks:
             if isinstance(block, DenseBlock):
-                dense.append(block)
-                dense_at.append(at)
+                steps.append(block)
             elif len(block.row):
                 if isinstance(block, TypeBlock):
                     columns.append(self._layout.of_types(block.name, block.type, properties))
                 else:
                     columns.append(self._layout.of_columns(block.name, block.column))
-                rows.append(block.row)
-                starts.append(at)
-                at += len(block.row)
-        row = np.concatenate([np.zeros(0, dtype=np.int64), *rows])
-        new = np.ones(at, dtype=np.bool_)
-        np.not_equal(row[1:], row[:-1], out=new[1:])
-        new[starts] = True
-        begin = new.nonzero()[0]
-        order, end = _order(row[begin], np.searchsorted(begin, dense_at), n_rows)
+                rows.append(block.row + len(rows) * n_rows)
+                steps.append(None)
         found = table_of(properties, self._layout).find(columns, properties)
-        return Entries(found, begin, dense, order, end, properties)
+        bounds = np.zeros(len(rows) * n_rows + 1, dtype=np.int32)
+        if rows:
+            counts = np.bincount(np.concatenate(rows), minlength=len(bounds) - 1)
+            np.cumsum(counts, out=bounds[1:])
+        return Entries(found, bounds, steps, n_rows, properties)
 
     def scores(self, entries: Entries, view: int, start: FloatArray | None = None) -> FloatArray:
         """Decision values, shape (sentences, outputs).
@@ -113,17 +104,17 @@ class SentenceScorer:
         start
             Decision values of the blocks before; the bias where there are none.
         """
-        n, n_sums, n_dense = len(entries.end), len(entries.begin), len(entries.dense)
-        bias = self._biases[view]
-        sums = np.empty((n_sums + (n_dense + 1) * n, len(bias)))
+        n, bias = entries.n_rows, self._biases[view]
+        out = np.tile(bias, (n, 1)) if start is None else start.copy()
         table = table_of(entries.properties, self._layout)
-        sums[:n_sums] = _add_up(entries, table.rows[view], table.highest)
-        for at, block in enumerate(entries.dense):
-            part = sums[n_sums + at * n : n_sums + (at + 1) * n]
-            # Exact, so that the order in which BLAS adds makes no difference.
-            np.matmul(block.values, self._dense_weights(view, block), out=part)
-        sums[n_sums + n_dense * n :] = bias if start is None else start
-        return _add_in_order(sums, entries.order, entries.end)
+        sums = _sums(entries, table.rows[view], table.highest)
+        for block in entries.steps:
+            if block is None:
+                out += next(sums)
+            else:
+                # Exact, so that the order in which BLAS adds makes no difference.
+                out += block.values @ self._dense_weights(view, block)
+        return out
 
     def _dense_weights(self, view: int, block: DenseBlock) -> FloatArray:
         found = self._dense[view].get(block.name)
@@ -134,70 +125,34 @@ class SentenceScorer:
         return found
 
 
-def _order(row: IntArray, dense_at: IntArray, n_rows: int) -> tuple[IntArray, IntArray]:
-    """The order of all sums by sentence, and where each sentence's end; see `Entries`.
-
-    `row`: sentence of every sum of entries; `dense_at`: how many of them come before each dense
-    block.
-    """
-    n_sums, every = len(row), np.arange(n_rows)
-    start = n_sums + n_rows * len(dense_at)
-    order, rows = [every + start], [every]
-    before = 0
-    for number, after in enumerate(dense_at.tolist()):
-        order += [np.arange(before, after), every + n_sums + number * n_rows]
-        rows += [row[before:after], every]
-        before = after
-    order.append(np.arange(before, n_sums))
-    rows.append(row[before:])
-    sentence = np.concatenate(rows)
-    if n_rows < 2**16:  # numpy sorts these by counting
-        sentence = sentence.astype(np.uint16)
-    by_sentence = np.concatenate(order)[np.argsort(sentence, kind="stable")]
-    return by_sentence, np.cumsum(np.bincount(sentence, minlength=n_rows))
-
-
 def _many(n: int) -> bool:
     """Whether so many rows are added up faster by scipy, loading included if need be."""
     return n >= (_WORTH_USING if "scipy.sparse" in sys.modules else _WORTH_LOADING)
 
 
-def _add_up(entries: Entries, rows: npt.NDArray[np.float32], highest: float) -> npt.NDArray[Any]:
-    """The sum of the entries of each block and sentence, shape (sums, outputs)."""
-    if not len(entries.begin):
-        return np.zeros((0, rows.shape[1]))
-    bounds = np.append(entries.begin, len(entries.row))
-    if not _many(len(entries.row)) or np.diff(bounds).max() * highest >= _SHORT_BOUND:
-        picked = rows.take(entries.row, axis=0)
-        return np.asarray(np.add.reduceat(picked, entries.begin, axis=0, dtype=np.float64))
-    return _sparse_product(entries.row, bounds, rows)
-
-
-def _add_in_order(sums: FloatArray, order: IntArray, end: IntArray) -> FloatArray:
-    """The sums of each sentence, one added after the other."""
-    if _many(len(order)):
-        return np.asarray(_sparse_product(order, np.append(0, end), sums))
-    out = np.empty((len(end), sums.shape[1]))
-    begin = 0
-    for sentence, stop in enumerate(end.tolist()):
-        out[sentence] = np.add.accumulate(sums[order[begin:stop]], axis=0)[-1]
-        begin = stop
-    return out
-
-
-def _sparse_product(
-    columns: npt.NDArray[Any], bounds: IntArray, rows: npt.NDArray[Any]
-) -> npt.NDArray[Any]:
-    """``[rows[columns[a:b]].sum(axis=0) for a, b in pairwise(bounds)]``, added from first to last.
-
-    In the type of `rows`.
-    """
-    ones = np.ones(len(columns), dtype=rows.dtype)
-    columns, bounds = columns.astype(np.int32, copy=False), bounds.astype(np.int32)
-    found = np.zeros((len(bounds) - 1, rows.shape[1]), dtype=rows.dtype)
-    sizes = (len(found), *rows.shape)
-    _multiply()(*sizes, bounds, columns, ones, rows.ravel(), found.ravel())
-    return found
+def _sums(
+    entries: Entries, rows: npt.NDArray[np.float32], highest: float
+) -> Iterator[npt.NDArray[Any]]:
+    """For each block in turn the sum of every sentence's entries, shape (sentences, outputs)."""
+    n, n_blocks = entries.n_rows, entries.steps.count(None)
+    counts = np.diff(entries.bounds)
+    if not _many(len(entries.row)) or counts.max() * highest >= _SHORT_BOUND:
+        sums = np.zeros((len(counts), rows.shape[1]))
+        some = counts > 0  # which `reduceat` asks for
+        if len(entries.row):
+            picked, begins = rows.take(entries.row, axis=0), entries.bounds[:-1][some]
+            sums[some] = np.add.reduceat(picked, begins, axis=0, dtype=np.float64)
+        yield from sums.reshape(n_blocks, n, rows.shape[1])
+        return
+    ones = np.ones(len(entries.row), dtype=np.float32)
+    # A few blocks at a time, so that their sums stay in the processor's nearest memory.
+    at_once = max(_SUMS_AT_ONCE // n, 1)
+    for begin in range(0, n_blocks, at_once):
+        bounds = entries.bounds[begin * n : (begin + at_once) * n + 1]
+        short = np.zeros((len(bounds) - 1, rows.shape[1]), dtype=np.float32)
+        sizes = (len(short), *rows.shape)
+        _multiply()(*sizes, bounds, entries.row, ones, rows.ravel(), short.ravel())
+        yield from short.reshape(-1, n, rows.shape[1])
 
 
 @cache
@@ -210,7 +165,9 @@ def _multiply() -> Callable[..., None]:
 
     def checked(*arguments: Any) -> None:
         n, width, outputs, bounds, columns, ones, rows, found = arguments
-        picks = sparse.csr_array((ones, columns, bounds), shape=(n, width))
+        used = slice(bounds[0], bounds[-1])
+        parts = (ones[used], columns[used], bounds - bounds[0])
+        picks = sparse.csr_array(parts, shape=(n, width))
         found[:] = (picks @ rows.reshape(width, outputs)).ravel()
 
     try:
