@@ -112,15 +112,18 @@ class SentenceScorer:
             if block is None:
                 out += next(sums)
             else:
-                # Exact, so that the order in which BLAS adds makes no difference.
-                out += block.values @ self._dense_weights(view, block)
+                weights = self._dense_weights(view, block)
+                # Exact, so that the order in which BLAS adds makes no difference. What a block
+                # gives to the last outputs only has weights for these only.
+                out[:, -weights.shape[1] :] += block.values @ weights
         return out
 
     def _dense_weights(self, view: int, block: DenseBlock) -> FloatArray:
         found = self._dense[view].get(block.name)
         if found is None:
             columns = np.arange(block.values.shape[1])
-            found = self._layout.weights(view, block.name, columns).astype(np.float64)
+            seen = [p for p in self._layout.views[view] if block.name in p.names]
+            found = np.hstack([p.rows_of(block.name, columns) for p in seen]).astype(np.float64)
             self._dense[view][block.name] = found
         return found
 
