@@ -133,7 +133,8 @@ class LinearStage:
         Name and width of every block, and whether it is a type block; the width of one is that of
         the vocabulary.
     weights
-        Shape (sum of the widths, outputs), multiples of `WEIGHT_STEP`.
+        Shape (sum of the widths, outputs), multiples of `WEIGHT_STEP`; if they are 16-bit integers,
+        they say of what multiples.
     bias
         Shape (outputs,).
     filled
@@ -162,13 +163,16 @@ class LinearStage:
         # Most features weigh nothing: they share the first row.
         self._place = np.zeros(at, dtype=np.int32)
         self._place[filled] = np.arange(1, 1 + len(filled))
-        self._rows = np.zeros((1 + len(filled), self.n_outputs), dtype=np.float32)
+        is_short = weights.dtype == np.int16
+        self._step = np.float32(WEIGHT_STEP if is_short else 1.0)
+        dtype = np.int16 if is_short else np.float32
+        self._rows: npt.NDArray[Any] = np.zeros((1 + len(filled), self.n_outputs), dtype=dtype)
         self._rows[1:] = weights
 
     @property
     def weights(self) -> FloatArray:
         """All weights, shape (sum of the widths, outputs), in the order of the layout."""
-        return self._rows[self._place].astype(np.float64)
+        return self._rows[self._place].astype(np.float64) * float(self._step)
 
     @property
     def names(self) -> AbstractSet[str]:
@@ -188,7 +192,7 @@ class LinearStage:
 
     def rows_of(self, name: str, columns: IntArray) -> ShortFloatArray:
         """The weights of some columns of a block, shape (columns, outputs)."""
-        return self._rows[self._place[self._begins[name] + columns]]
+        return self._rows[self._place[self._begins[name] + columns]] * self._step
 
     def type_rows(
         self, name: str, types: IntArray, properties: TypeProperties
@@ -319,5 +323,6 @@ def unpack(payload: Mapping[str, Any], prefix: str) -> LinearStage:
     bias = payload[f"{prefix}.bias"]
     layout = [(n, w, bool(k)) for n, w, k in zip(names, widths, kinds, strict=True)]
     filled = np.asarray(payload[f"{prefix}.rows"], dtype=np.int64)
-    rows = payload[f"{prefix}.weights"] * np.float32(WEIGHT_STEP)
-    return LinearStage(layout, rows, np.asarray(bias, dtype=np.float64), filled)
+    return LinearStage(
+        layout, payload[f"{prefix}.weights"], np.asarray(bias, dtype=np.float64), filled
+    )

@@ -142,7 +142,8 @@ class RowTable:
         end = self._n + len(numbers)
         if end > len(self.rows[0]):
             # New arrays, since others may be reading the old ones.
-            self.rows = [np.resize(rows, (2 * end, rows.shape[1])) for rows in self.rows]
+            more = end + max(end // 4, _FIRST_FORMS) - len(self.rows[0])
+            self.rows = [np.pad(rows, ((0, more), (0, 0))) for rows in self.rows]
         for view, rows in enumerate(self.rows):
             for block in np.unique(blocks).tolist():
                 some = (blocks == block).nonzero()[0]
