@@ -88,7 +88,7 @@ def evidence_of(scene: Scene, corpus: FloatArray, news: FloatArray) -> Evidence:
 def _trimmed(scene: Scene, start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
     """The spans without commas and quotation marks at their ends."""
     types = scene.tokens.type
-    edge = scene.properties.comma | (scene.properties.mark > 0)
+    edge = scene.properties.edge
     for _ in range(2):
         end = np.where((start < end) & edge[types[end]], end - 1, end)
         start = np.where((start < end) & edge[types[start]], start + 1, start)

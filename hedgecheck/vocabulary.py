@@ -204,6 +204,8 @@ class TypeProperties:
         self.spaced: npt.NDArray[np.bool_] = np.ones(1, dtype=np.bool_)
         self.capital: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         self.comma: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
+        #: Commas and quotation marks, which no source begins or ends with.
+        self.edge: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         self.end_mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
         #: Whether the type can be the first of a two-word hedge.
         self.opens_phrase: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
@@ -230,13 +232,16 @@ class TypeProperties:
         self.opens_phrase = np.append(self.opens_phrase, np.isin(hashes, phrase_openers()))
         flags = [sum(bits[name] for name in classes.get(n, ())) for n in normals]
         self.classes = np.append(self.classes, np.array(flags, np.int64))
-        self.mark = np.append(self.mark, np.array([mark_kind(w) for w in words], np.int8))
+        marks = np.array([mark_kind(w) for w in words], np.int8)
+        commas = np.array([w in _COMMAS for w in words], np.bool_)
+        self.mark = np.append(self.mark, marks)
+        self.comma = np.append(self.comma, commas)
+        self.edge = np.append(self.edge, commas | (marks > 0))
         codes = [SHAPE_CODE[shape(word)] for word in words]
         self.shape = np.append(self.shape, np.array(codes, np.int8))
         self.capital = np.append(self.capital, np.isin(codes, CAPITALS))
         spaced = [s[-1:].isspace() for s in surfaces]
         self.spaced = np.append(self.spaced, np.array(spaced, np.bool_))
-        self.comma = np.append(self.comma, np.array([w in _COMMAS for w in words], np.bool_))
         ends_with = [END_MARKS.index(w) + 1 if w in END_MARKS else 0 for w in words]
         self.end_mark = np.append(self.end_mark, np.array(ends_with, np.int8))
         ends = self.indptr[-1] + np.cumsum([len(c) for c in columns])
