@@ -51,10 +51,7 @@ def make_scene(
     """
     tokens = tokenize(sentences, properties.table)
     mark = properties.mark[tokens.type]
-    spaced = properties.spaced[tokens.type]
-    filled = tokens.last > tokens.first
-    spaced[tokens.last[filled] - 1] = True
-    found = quotations.scan(tokens, mark, spaced, document, paragraph)
+    found = quotations.scan(tokens, mark, document, paragraph)
     return Scene(tokens, found, properties, np.flatnonzero(tokens.type))
 
 

@@ -127,7 +127,6 @@ class _Open:
 def scan(
     tokens: TokenBatch,
     mark: npt.NDArray[np.int8],
-    spaced: npt.NDArray[np.bool_],
     document: IntArray,
     paragraph: IntArray | None = None,
 ) -> Quotations:
@@ -139,14 +138,12 @@ def scan(
         The batch.
     mark
         Kind of quotation mark of every slot.
-    spaced
-        Whether white space (or the sentence's end) follows every slot.
     document
         Document of every sentence, rising. Quotations never run from one into another.
     paragraph
         Paragraph of every sentence where it is known.
     """
-    marks = _marks_of(tokens, mark, spaced, document, paragraph)
+    marks = _marks_of(tokens, mark, document, paragraph)
     spans = _Scanner(tokens, document, marks).run()
     inside = np.zeros(len(tokens.type), dtype=np.int8)
     carried = np.zeros(tokens.n_sentences, dtype=np.bool_)
@@ -168,7 +165,6 @@ def scan(
 def _marks_of(
     tokens: TokenBatch,
     mark: npt.NDArray[np.int8],
-    spaced: npt.NDArray[np.bool_],
     document: IntArray,
     paragraph: IntArray | None,
 ) -> _Marks:
@@ -181,8 +177,8 @@ def _marks_of(
         slot=slots.tolist(),
         kind=mark[slots].tolist(),
         own=[text[i] for i in starts],
-        before=(spaced[slots - 1] | leads).tolist(),
-        after=spaced[slots].tolist(),
+        before=(tokens.spaced[slots - 1] | leads).tolist(),
+        after=tokens.spaced[slots].tolist(),
         previous=[text[i - 1] if i else "\n" for i in starts],
         following=[text[i] if i < len(text) else "\n" for i in ends],
         leads=leads.tolist(),

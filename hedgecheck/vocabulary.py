@@ -191,7 +191,6 @@ class TypeProperties:
         self.classes: IntArray = np.zeros(1, dtype=np.int64)
         self.mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
         self.shape: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
-        self.spaced: npt.NDArray[np.bool_] = np.ones(1, dtype=np.bool_)
         self.comma: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         self.end_mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
         #: Summed weights of every type, by the stage that they belong to (`blocks.LinearStage`).
@@ -213,8 +212,6 @@ class TypeProperties:
         self.mark = np.append(self.mark, np.array([mark_kind(w) for w in words], np.int8))
         codes = [SHAPE_CODE[shape(word)] for word in words]
         self.shape = np.append(self.shape, np.array(codes, np.int8))
-        spaced = [s[-1:].isspace() for s in surfaces]
-        self.spaced = np.append(self.spaced, np.array(spaced, np.bool_))
         self.comma = np.append(self.comma, np.array([w in _COMMAS for w in words], np.bool_))
         ends_with = [END_MARKS.index(w) + 1 if w in END_MARKS else 0 for w in words]
         self.end_mark = np.append(self.end_mark, np.array(ends_with, np.int8))

@@ -19,12 +19,9 @@ def scanned(
 ) -> tuple[TokenBatch, Quotations]:
     properties = TypeProperties(Vocabulary([]))
     tokens = tokenize(sentences, properties.table)
-    spaced = properties.spaced[tokens.type]
-    filled = tokens.last > tokens.first
-    spaced[tokens.last[filled] - 1] = True
     numbers = np.zeros(len(sentences), dtype=np.int64) if document is None else np.array(document)
     paragraphs = None if paragraph is None else np.array(paragraph)
-    found = scan(tokens, properties.mark[tokens.type], spaced, numbers, paragraphs)
+    found = scan(tokens, properties.mark[tokens.type], numbers, paragraphs)
     return tokens, found
 
 
@@ -229,10 +226,10 @@ def test_time_grows_with_the_number_of_marks(unit: str, *, split: bool) -> None:
         sentences = [unit] * n if split else [unit * n]
         properties = TypeProperties(Vocabulary([]))
         tokens = tokenize(sentences, properties.table)
-        arguments = (properties.mark[tokens.type], properties.spaced[tokens.type])
+        mark = properties.mark[tokens.type]
         document = np.zeros(len(sentences), dtype=np.int64)
         begin = time.perf_counter()
-        scan(tokens, *arguments, document)
+        scan(tokens, mark, document)
         return time.perf_counter() - begin
 
     ratios = []
