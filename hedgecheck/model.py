@@ -18,7 +18,7 @@ from hedgecheck.language import check_language
 from hedgecheck.modelfile import read_model, write_model
 from hedgecheck.results import Contribution, Document, SentenceScore
 from hedgecheck.shipped import model_path
-from hedgecheck.spans import build_scores
+from hedgecheck.spans import score_batch
 from hedgecheck.split_text import SplitText, given_text, split_text
 from hedgecheck.vocabulary import TypeProperties
 
@@ -290,7 +290,7 @@ class Model:
         def explainer(i: int) -> Callable[[], tuple[Contribution, ...]]:
             return partial(self._explain, (sentences[i],), 0, None)
 
-        return build_scores(analysis, sentences, None, numbers, explainer)
+        return score_batch(analysis, sentences, None, numbers).scores(explainer)
 
     def _documents(self, texts: list[SplitText]) -> list[Document]:
         """Score some documents at once; either all have paragraphs or none has."""
@@ -311,7 +311,7 @@ class Model:
             return partial(self._explain, text.sentences, int(numbers[i]), text.paragraphs or [])
 
         places = [place for text in texts for place in text.places]
-        scores = build_scores(analysis, sentences, places, numbers, explainer)
+        scores = score_batch(analysis, sentences, places, numbers).scores(explainer)
         return [
             Document(text.text, tuple(scores[begin : begin + size]), self.version, self.name)
             for text, begin, size in zip(texts, begins.tolist(), sizes.tolist(), strict=True)
