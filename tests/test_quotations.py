@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from strategies import any_sentences
 
+from hedgecheck import quotations
 from hedgecheck.quotations import MAX_SENTENCES, Quotations, mark_kind, scan
 from hedgecheck.tokens import TokenBatch, tokenize
 from hedgecheck.vocabulary import TypeProperties, Vocabulary
@@ -209,6 +212,48 @@ def test_documents_in_a_batch_do_not_touch_each_other(sentences: list[str]) -> N
             for (tokens, found), n in ((together, i), (alone, 0))
         ]
         assert bounds[0] == bounds[1]
+
+
+MARKED = st.lists(
+    st.sampled_from(
+        [
+            '"',
+            '"',
+            "“",
+            "”",
+            "'",
+            "’",
+            "‘",
+            "''",
+            "`",
+            "»",
+            "«",
+            " ",
+            " ",
+            "a",
+            "s",
+            ".",
+            ",",
+            "-",
+            "(",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(st.lists(st.lists(MARKED, min_size=1, max_size=6), min_size=1, max_size=6))
+@settings(max_examples=300)
+def test_pairs_found_at_once_are_those_of_the_state_machine(documents: list[list[str]]) -> None:
+    sentences = [sentence for document in documents for sentence in document]
+    numbers = [i for i, document in enumerate(documents) for _ in document]
+    found = []
+    for few in (0, 10**9):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(quotations, "_FEW", few)
+            found.append(scanned(sentences, numbers, numbers)[1])
+    for part in dataclasses.fields(Quotations):
+        assert np.array_equal(*(getattr(each, part.name) for each in found)), part.name
 
 
 def test_kinds_of_marks() -> None:
