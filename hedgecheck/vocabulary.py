@@ -35,6 +35,22 @@ CAPITALS: Final = tuple(SHAPE_CODE[name] for name in ("A", "AA", "Aa", "aA"))
 
 #: Marks that end a sentence; their codes count from 1.
 END_MARKS: Final = ("?", "!", ".", ":", "\u2026")
+
+#: Shapes of what counts as no word: punctuation and figures.
+_NO_WORDS: Final = frozenset(("p", "0", "0000", "a0"))
+#: Classes of English's commonest words, and what such a word adds to `TypeProperties.counted`.
+_FUNCTION_CLASSES: Final = (
+    "determiner",
+    "pronoun_subject",
+    "pronoun_object",
+    "preposition_source",
+    "auxiliary",
+    "modal_will",
+    "modal_would",
+    "function_word",
+)
+FUNCTION_WORD: Final = 2**32
+
 _COMMAS: Final = frozenset(",;:\u2013\u2014()")
 
 
@@ -181,7 +197,8 @@ class Vocabulary:
 class TypeProperties:
     """Tables of what is asked about types, one row a type; row 0 is padding.
 
-    `columns` and `indptr` hold the vocabulary columns of each type (as in a CSR matrix).
+    `columns` and `indptr` hold the vocabulary columns of each type (as in a CSR matrix). `counted`
+    is 1 for a word that is no figure, and `FUNCTION_WORD` more for one of English's commonest.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -189,6 +206,7 @@ class TypeProperties:
         self.surfaces: list[str] = [""]
         self.hash: npt.NDArray[np.uint64] = np.zeros(1, dtype=np.uint64)
         self.classes: IntArray = np.zeros(1, dtype=np.int64)
+        self.counted: IntArray = np.zeros(1, dtype=np.int64)
         self.mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
         self.shape: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
         self.comma: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
@@ -210,7 +228,14 @@ class TypeProperties:
         flags = [sum(bits[name] for name in classes.get(n, ())) for n in normals]
         self.classes = np.append(self.classes, np.array(flags, np.int64))
         self.mark = np.append(self.mark, np.array([mark_kind(w) for w in words], np.int8))
-        codes = [SHAPE_CODE[shape(word)] for word in words]
+        shapes = [shape(word) for word in words]
+        function_bits = sum(bits[name] for name in _FUNCTION_CLASSES)
+        counted = [
+            (form not in _NO_WORDS) + FUNCTION_WORD * (flag & function_bits > 0)
+            for form, flag in zip(shapes, flags, strict=True)
+        ]
+        self.counted = np.append(self.counted, np.array(counted, np.int64))
+        codes = [SHAPE_CODE[form] for form in shapes]
         self.shape = np.append(self.shape, np.array(codes, np.int8))
         self.comma = np.append(self.comma, np.array([w in _COMMAS for w in words], np.bool_))
         ends_with = [END_MARKS.index(w) + 1 if w in END_MARKS else 0 for w in words]
