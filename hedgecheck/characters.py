@@ -1,8 +1,9 @@
 """Characters as codes of one byte, so that array code can look at a text.
 
 ASCII keeps its codes, the other characters of code page 1252 (typographic quotation marks, dashes,
-Western letters) have those that they have there, and all the rest share three: a letter or digit, a
-mark, and white space. So a word in which no shared code stands is known by its codes alone.
+Western letters) have those that they have there, and all the rest share four: a letter or digit, a
+mark, white space, and a line end. So a word in which no shared code stands is known by its codes
+alone.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ import numpy.typing as npt
 
 Codes = npt.NDArray[np.uint8]
 
-#: Codes that many characters share; code page 1252 leaves two of them free, and one is a space.
+#: Codes that many characters share; code page 1252 leaves the first two free.
 OTHER_WORD: Final = 0x81
 OTHER_MARK: Final = 0x8D
-SPACE: Final = 0x20
+OTHER_SPACE: Final = 0xA0
+LINE_END: Final = 0x0A
+
+#: What `str.splitlines` takes for the end of a line, beyond ASCII.
+_LINE_ENDS: Final = "\x85\u2028\u2029"
 
 #: What a code is to the tokeniser.
 IS_SPACE, IS_WORD, IS_MARK = range(3)
@@ -60,14 +65,14 @@ def kinds_of(codes: Codes) -> npt.NDArray[np.uint8]:
 def _shared(character: str) -> int:
     if _WORD.match(character):
         return OTHER_WORD
-    return SPACE if _SPACE.match(character) else OTHER_MARK
+    return OTHER_SPACE if _SPACE.match(character) else OTHER_MARK
 
 
 @cache
 def _kinds() -> bytes:
     """The kind of every code."""
     own = bytes(range(256)).decode("cp1252", "replace")
-    kinds = {OTHER_WORD: IS_WORD, SPACE: IS_SPACE, OTHER_MARK: IS_MARK}
+    kinds = {OTHER_WORD: IS_WORD, OTHER_SPACE: IS_SPACE, OTHER_MARK: IS_MARK}
     kind_of_code = [kinds[_shared(character)] for character in own]
     kind_of_code[OTHER_WORD] = IS_WORD
     return bytes(kind_of_code)
@@ -78,11 +83,13 @@ def _basic_codes() -> Codes:
     """The code of every character of the basic plane."""
     everything = "".join(map(chr, range(_BMP)))
     codes = np.full(_BMP, OTHER_MARK, dtype=np.uint8)
-    for pattern, code in ((r"\w+", OTHER_WORD), (r"\s+", SPACE)):
+    for pattern, code in ((r"\w+", OTHER_WORD), (r"\s+", OTHER_SPACE)):
         for found in re.finditer(pattern, everything):
             codes[found.start() : found.end()] = code
     for code in range(1, 256):  # 0 stays shared: packed words are filled up with it
         own = bytes([code]).decode("cp1252", "ignore")
-        if own and not own.isspace():
+        if own:
             codes[ord(own)] = code
+    for character in _LINE_ENDS:
+        codes[ord(character)] = LINE_END
     return codes

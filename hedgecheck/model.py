@@ -19,7 +19,7 @@ from hedgecheck.modelfile import read_model, write_model
 from hedgecheck.results import Contribution, Document, SentenceScore
 from hedgecheck.shipped import model_path
 from hedgecheck.spans import score_batch
-from hedgecheck.split_text import SplitText, given_text, split_text
+from hedgecheck.split_text import SplitText, given_text, split_texts
 from hedgecheck.vocabulary import TypeProperties
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ _Frame = TypeVar("_Frame")
 
 #: Sentences scored at a time where they do not depend on each other.
 _BATCH: Final = 1024
+#: Characters of a sentence, about, where documents are put together to batches of that size.
+_SENTENCE: Final = 128
 
 
 class Model:
@@ -108,7 +110,7 @@ class Model:
                 f"score takes the text of one document as a str, got {described(text)}"
                 + remedy(text)
             )
-        return self._documents([split_text(text)])[0]
+        return self._documents(split_texts([text]))[0]
 
     def score_document(self, sentences: Sequence[str] | Sequence[Sequence[str]]) -> Document:
         """Score the sentences of one document, already split and in order, in their context.
@@ -246,20 +248,20 @@ class Model:
         return self._iter_documents(enumerate(text_sequence(texts, "score_documents")))
 
     def _iter_documents(self, items: Iterator[tuple[int, Any]]) -> Iterator[Document]:
-        batch: list[SplitText] = []
+        batch: list[str] = []
         size = 0
         for i, item in items:
             try:
                 text = one_text(item, i, "score_documents")
             except InputError:
-                yield from self._documents(batch)  # those before it are scored first
+                yield from self._documents(split_texts(batch))  # those before it are scored first
                 raise
-            batch.append(split_text(text))
-            size += max(len(batch[-1].sentences), 1)  # an empty text counts too
-            if size >= _BATCH:
-                yield from self._documents(batch)
+            batch.append(text)
+            size += len(text) + _SENTENCE  # an empty text counts too
+            if size >= _BATCH * _SENTENCE:
+                yield from self._documents(split_texts(batch))
                 batch, size = [], 0
-        yield from self._documents(batch)
+        yield from self._documents(split_texts(batch))
 
     def score_frame(
         self,
