@@ -18,7 +18,7 @@ from hedgecheck.language import check_language
 from hedgecheck.modelfile import read_model, write_model
 from hedgecheck.results import Contribution, Document, SentenceScore
 from hedgecheck.shipped import model_path
-from hedgecheck.spans import score_batch
+from hedgecheck.spans import ScoredBatch, score_batch
 from hedgecheck.split_text import SplitText, given_text, split_texts
 from hedgecheck.vocabulary import TypeProperties
 
@@ -248,20 +248,20 @@ class Model:
         return self._iter_documents(enumerate(text_sequence(texts, "score_documents")))
 
     def _iter_documents(self, items: Iterator[tuple[int, Any]]) -> Iterator[Document]:
-        batch: list[str] = []
-        size = 0
-        for i, item in items:
-            try:
-                text = one_text(item, i, "score_documents")
-            except InputError:
-                yield from self._documents(split_texts(batch))  # those before it are scored first
-                raise
-            batch.append(text)
-            size += len(text) + _SENTENCE  # an empty text counts too
-            if size >= _BATCH * _SENTENCE:
-                yield from self._documents(split_texts(batch))
-                batch, size = [], 0
-        yield from self._documents(split_texts(batch))
+        error: list[InputError] = []
+
+        def checked() -> Iterator[str]:
+            for i, item in items:
+                try:
+                    yield one_text(item, i, "score_documents")
+                except InputError as found:  # those before it are scored first
+                    error.append(found)
+                    return
+
+        for batch in _by_size(checked()):
+            yield from self._documents(split_texts(batch))
+        if error:
+            raise error[0]
 
     def score_frame(
         self,
@@ -283,8 +283,10 @@ class Model:
     # ------------------------------------------------------------------------------- the inside
 
     def _sentences(self, sentences: list[str]) -> list[SentenceScore]:
-        if not sentences:
-            return []
+        return self.sentence_columns(sentences).scores() if sentences else []
+
+    def sentence_columns(self, sentences: list[str]) -> ScoredBatch:
+        """Score some unrelated sentences, one at least; for what reads columns, not objects."""
         analysis = self.engine.analyse(sentences, self._lexicon())
         numbers = np.zeros(len(sentences), dtype=np.int64)
         check_language(analysis, numbers)
@@ -292,13 +294,34 @@ class Model:
         def explainer(i: int) -> Callable[[], tuple[Contribution, ...]]:
             return partial(self._explain, (sentences[i],), 0, None)
 
-        return score_batch(analysis, sentences, None, numbers).scores(explainer)
+        return score_batch(analysis, sentences, None, numbers, explainer)
 
     def _documents(self, texts: list[SplitText]) -> list[Document]:
         """Score some documents at once; either all have paragraphs or none has."""
+        columns = self._document_columns(texts)
+        scores = [] if columns is None else columns.scores()
+        documents, at = [], 0
+        for text in texts:
+            begin, at = at, at + len(text.sentences)
+            documents.append(Document(text.text, tuple(scores[begin:at]), self.version, self.name))
+        return documents
+
+    def document_columns(
+        self, texts: Iterable[str]
+    ) -> Iterator[tuple[list[int], ScoredBatch | None]]:
+        """Score texts; for what reads columns, not objects.
+
+        Yields, for some texts at a time, the number of sentences of each and the columns of their
+        sentences; None for those where there are none.
+        """
+        for batch in _by_size(texts):
+            split = split_texts(batch)
+            yield [len(text.sentences) for text in split], self._document_columns(split)
+
+    def _document_columns(self, texts: list[SplitText]) -> ScoredBatch | None:
         sentences = [sentence for text in texts for sentence in text.sentences]
         if not sentences:
-            return [Document(text.text, (), self.version, self.name) for text in texts]
+            return None
         sizes = np.array([len(text.sentences) for text in texts], dtype=np.int64)
         document = np.repeat(np.arange(len(texts)), sizes)
         begins = np.cumsum(sizes) - sizes
@@ -313,11 +336,7 @@ class Model:
             return partial(self._explain, text.sentences, int(numbers[i]), text.paragraphs or [])
 
         places = [place for text in texts for place in text.places]
-        scores = score_batch(analysis, sentences, places, numbers).scores(explainer)
-        return [
-            Document(text.text, tuple(scores[begin : begin + size]), self.version, self.name)
-            for text, begin, size in zip(texts, begins.tolist(), sizes.tolist(), strict=True)
-        ]
+        return score_batch(analysis, sentences, places, numbers, explainer)
 
     def _explain(
         self, sentences: tuple[str, ...], i: int, paragraphs: list[int] | None
@@ -332,6 +351,20 @@ class Model:
         if self._properties.table.full:  # a fresh cache; what it says of a word is always the same
             self._properties = TypeProperties(self.engine.vocabulary)
         return self._properties
+
+
+def _by_size(texts: Iterable[str]) -> Iterator[list[str]]:
+    """Put texts together to batches of about `_BATCH` sentences."""
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        batch.append(text)
+        size += len(text) + _SENTENCE  # an empty text counts too
+        if size >= _BATCH * _SENTENCE:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _rebuilt(engine: Engine, name: str, version: str) -> Model:

@@ -52,7 +52,8 @@ class ScoredBatch:
 
     ``place``: offsets of the sentences in their documents, None for 0 and the length. ``number``:
     the number of each sentence in its document. ``source`` and ``cue`` have a span a sentence at
-    most. ``speaker``: for a sentence the one whose source speaks in it.
+    most. ``speaker``: for a sentence the one whose source speaks in it. ``explainer`` makes what
+    explains a sentence.
     """
 
     sentences: Sequence[str]
@@ -64,8 +65,9 @@ class ScoredBatch:
     cue: SpanColumn
     quotes: SpanColumn
     speaker: dict[int, int]
+    explainer: Explainer
 
-    def scores(self, explainer: Explainer) -> list[SentenceScore]:
+    def scores(self) -> list[SentenceScore]:
         """One `SentenceScore` a sentence; their labels are worked out when one is asked for."""
         n = len(self.sentences)
         source = self._one_each(self.source)
@@ -74,7 +76,7 @@ class ScoredBatch:
             span = source[other]
             if span is not None:
                 speaker[i] = Speaker(int(self.number[other]), span)
-        labels = _Labels(self.place, self.verdicts, explainer)
+        labels = _Labels(self.place, self.verdicts, self.explainer)
         return make_many(
             SentenceScore,
             n,
@@ -137,8 +139,9 @@ def score_batch(
     sentences: Sequence[str],
     place: list[tuple[int, int]] | None,
     number: IntArray,
+    explainer: Explainer,
 ) -> ScoredBatch:
-    """Turn an analysis into columns; `place` and `number` as in `ScoredBatch`.
+    """Turn an analysis into columns; `place`, `number` and `explainer` as in `ScoredBatch`.
 
     Without `place` every sentence is by itself.
     """
@@ -154,6 +157,7 @@ def score_batch(
         _evidence(analysis, evidence.cue, attributed, "cue"),
         _quotes(analysis),
         {} if place is None else _speakers(analysis),
+        explainer,
     )
 
 
