@@ -45,12 +45,17 @@ def check_language(analysis: Analysis, text: IntArray) -> None:
     counts = np.diff(counts[scene.tokens.last[final] - 1], prepend=0)
     words, common = counts % FUNCTION_WORD, counts // FUNCTION_WORD
     if ((words >= _MIN_WORDS) & (common < _FUNCTION_SHARE * words)).any():
-        warnings.warn(
-            "the text does not look like English; the model knows English only, so do not rely on "
-            "these scores",
-            LanguageWarning,
-            stacklevel=frames_of_package(),
-        )
+        warn_of_language()
+
+
+def warn_of_language() -> None:
+    """Warn whoever called the package that a text is no English."""
+    warnings.warn(
+        "the text does not look like English; the model knows English only, so do not rely on "
+        "these scores",
+        LanguageWarning,
+        stacklevel=frames_of_package(),
+    )
 
 
 def frames_of_package() -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, repeat
 from typing import Any, Final
 
@@ -37,12 +37,13 @@ class SpanColumn:
     start: list[int]
     end: list[int]
     text: list[str]
-    kind: Iterable[str]
+    kind: list[str] | str
 
     def spans(self) -> list[Span]:
         """One `Span` each."""
+        kind: Iterable[str] = repeat(self.kind) if isinstance(self.kind, str) else self.kind
         return make_many(
-            Span, len(self.row), start=self.start, end=self.end, text=self.text, kind=self.kind
+            Span, len(self.row), start=self.start, end=self.end, text=self.text, kind=kind
         )
 
 
@@ -53,7 +54,7 @@ class ScoredBatch:
     ``place``: offsets of the sentences in their documents, None for 0 and the length. ``number``:
     the number of each sentence in its document. ``source`` and ``cue`` have a span a sentence at
     most. ``speaker``: for a sentence the one whose source speaks in it. ``explainer`` makes what
-    explains a sentence.
+    explains a sentence; a bare batch has neither it nor the sentences.
     """
 
     sentences: Sequence[str]
@@ -65,7 +66,11 @@ class ScoredBatch:
     cue: SpanColumn
     quotes: SpanColumn
     speaker: dict[int, int]
-    explainer: Explainer
+    explainer: Explainer | None
+
+    def bare(self) -> ScoredBatch:
+        """The batch without its texts and what explains it: what is sent between processes."""
+        return replace(self, sentences=(), explainer=None)
 
     def scores(self) -> list[SentenceScore]:
         """One `SentenceScore` a sentence; their labels are worked out when one is asked for."""
@@ -76,6 +81,8 @@ class ScoredBatch:
             span = source[other]
             if span is not None:
                 speaker[i] = Speaker(int(self.number[other]), span)
+        if self.explainer is None:
+            raise TypeError("a bare batch makes no scores: give it its texts and explainer first")
         labels = _Labels(self.place, self.verdicts, self.explainer)
         return make_many(
             SentenceScore,
@@ -139,7 +146,7 @@ def score_batch(
     sentences: Sequence[str],
     place: list[tuple[int, int]] | None,
     number: IntArray,
-    explainer: Explainer,
+    explainer: Explainer | None,
 ) -> ScoredBatch:
     """Turn an analysis into columns; `place`, `number` and `explainer` as in `ScoredBatch`.
 
@@ -162,7 +169,7 @@ def score_batch(
 
 
 def _column(
-    analysis: Analysis, row: IntArray, first: IntArray, last: IntArray, kind: Iterable[str]
+    analysis: Analysis, row: IntArray, first: IntArray, last: IntArray, kind: list[str] | str
 ) -> SpanColumn:
     """Spans from their first to their last slots."""
     tokens = analysis.scene.tokens
@@ -172,7 +179,7 @@ def _column(
     return SpanColumn(row.tolist(), (start - base).tolist(), (end - base).tolist(), text, kind)
 
 
-_NONE: Final = SpanColumn([], [], [], [], ())
+_NONE: Final = SpanColumn([], [], [], [], [])
 
 
 def _evidence(
@@ -182,9 +189,7 @@ def _evidence(
     kind: str,
 ) -> SpanColumn:
     row = np.flatnonzero((bounds[0] >= 0) & attributed)
-    return (
-        _column(analysis, row, bounds[0][row], bounds[1][row], repeat(kind)) if len(row) else _NONE
-    )
+    return _column(analysis, row, bounds[0][row], bounds[1][row], kind) if len(row) else _NONE
 
 
 def _hedges(analysis: Analysis) -> SpanColumn:
@@ -217,7 +222,7 @@ def _quotes(analysis: Analysis) -> SpanColumn:
     end = np.minimum(quotations.end[which], tokens.last[sentence] - 1)
     kept = np.flatnonzero(start <= end)
     kept = kept[np.lexsort((end[kept], start[kept], sentence[kept]))]
-    return _column(analysis, sentence[kept], start[kept], end[kept], repeat("quote"))
+    return _column(analysis, sentence[kept], start[kept], end[kept], "quote")
 
 
 def _speakers(analysis: Analysis) -> dict[int, int]:
