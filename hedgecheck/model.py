@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from itertools import accumulate, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
@@ -54,6 +56,7 @@ class Model:
         self.version = version
         self.engine = engine
         self._properties = TypeProperties(engine.vocabulary)
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
 
     def __repr__(self) -> str:
         return f"<Model {self.name!r} {self.version}>"
@@ -83,6 +86,14 @@ class Model:
             **self.engine.to_payload(),
         }
         return write_model(path, payload)
+
+    def stored(self) -> str:
+        """Path of a file of this model for other processes to load; it goes when the model goes."""
+        if self._folder is None:
+            folder = tempfile.TemporaryDirectory(prefix="hedgecheck-")
+            self.save(Path(folder.name, "model.joblib"))
+            self._folder = folder  # when the file is there, for another thread may ask for it
+        return str(Path(self._folder.name, "model.joblib"))
 
     def __reduce__(self) -> tuple[Callable[..., Model], tuple[Engine, str, str]]:
         # The cache of word types has a lock, and is worth nothing elsewhere.

@@ -8,14 +8,11 @@ and the model that it refers to are those of this process.
 
 from __future__ import annotations
 
-import pickle
-import tempfile
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from hedgecheck.checking import described
@@ -80,19 +77,17 @@ def map_parts(
 
     executor = get_reusable_executor(max_workers=jobs)
     waiting: deque[tuple[_Part, Future[tuple[Any, bool]]]] = deque()
-    with tempfile.TemporaryDirectory(prefix="hedgecheck-") as folder:
-        place = Path(folder, "model.pickle")
-        place.write_bytes(pickle.dumps(model, protocol=pickle.HIGHEST_PROTOCOL))
-        try:
-            for part in chain(first, iterator):
-                waiting.append((part, executor.submit(_done, str(place), work, part)))
-                if len(waiting) > 2 * jobs:
-                    yield _next_of(waiting)
-            while waiting:
+    place = model.stored()
+    try:
+        for part in chain(first, iterator):
+            waiting.append((part, executor.submit(_done, place, work, part)))
+            if len(waiting) > 2 * jobs:
                 yield _next_of(waiting)
-        finally:
-            for _, future in waiting:
-                future.cancel()
+        while waiting:
+            yield _next_of(waiting)
+    finally:
+        for _, future in waiting:
+            future.cancel()
 
 
 def _next_of(waiting: deque[tuple[_Part, Future[tuple[Any, bool]]]]) -> tuple[_Part, Any]:
@@ -113,6 +108,7 @@ def _done(place: str, work: Callable[[Model, Any], Any], part: Any) -> tuple[Any
 
 @lru_cache(maxsize=1)
 def _model_at(place: str) -> Model:
-    """The model that a call stored, with its words; kept until the next call stores another."""
-    model: Model = pickle.loads(Path(place).read_bytes())  # noqa: S301 -- our own, of this call
-    return model
+    """The model in a file, with the words that it has met; kept until another is asked for."""
+    from hedgecheck.model import load  # it imports this module
+
+    return load(place)
