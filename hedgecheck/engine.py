@@ -110,14 +110,18 @@ class Engine:
         paragraph
             Paragraph of every sentence, where known.
         """
-        n = len(sentences)
-        alone = document is None
-        numbers = np.arange(n) if document is None else document
+        numbers = np.arange(len(sentences)) if document is None else document
         scene = make_scene(sentences, numbers, properties, paragraph)
+        return self.analyse_scene(scene, document)
+
+    def analyse_scene(self, scene: Scene, document: IntArray | None) -> Analysis:
+        """Score a batch of which tokens and quotations are found; `document` as in `analyse`."""
+        n, properties = scene.tokens.n_sentences, scene.properties
+        numbers = np.arange(n) if document is None else document
         evidence = self.evidence(scene)
         blocks = sentence_blocks(scene, evidence)
         scores = self.first_pass.scores(blocks, n, properties)
-        if alone:
+        if document is None:
             verdicts = decide(scores, self.first_calibration)
             return Analysis(scene, evidence, verdicts, scores, blocks, self.first_pass, numbers)
         first = first_pass_probabilities(scores, self.first_calibration)

@@ -10,8 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from hedgecheck.engine import Analysis
 from hedgecheck.errors import LanguageWarning
+from hedgecheck.tagging import Scene
 from hedgecheck.tokens import IntArray
 from hedgecheck.vocabulary import FUNCTION_WORD
 
@@ -23,12 +23,12 @@ _FUNCTION_SHARE: Final = 0.08
 _PACKAGE: Final = str(Path(__file__).parent)
 
 
-def check_language(analysis: Analysis, text: IntArray) -> None:
+def check_language(scene: Scene, text: IntArray) -> None:
     """Warn where hardly a word of a text is one of English's commonest.
 
     Parameters
     ----------
-    analysis
+    scene
         A batch.
     text
         Number of the text that each of its sentences belongs to, rising.
@@ -38,7 +38,6 @@ def check_language(analysis: Analysis, text: IntArray) -> None:
     LanguageWarning
         Once for a batch, if one of its texts plainly is no English.
     """
-    scene = analysis.scene
     # Both counts in one running sum: words in the lower half of it, function words in the upper.
     counts = np.cumsum(scene.properties.counted[scene.tokens.type])
     final = np.flatnonzero(np.append(text[1:] != text[:-1], len(text) > 0))

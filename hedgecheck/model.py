@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import numpy as np
 
 from hedgecheck.checking import check_sentences, described, one_text, remedy, text_sequence
-from hedgecheck.engine import FEATURES, Engine
+from hedgecheck.engine import FEATURES, Engine, make_scene
 from hedgecheck.errors import InputError, ModelFileError
 from hedgecheck.explaining import explain_sentence
 from hedgecheck.language import check_language
@@ -23,8 +23,9 @@ from hedgecheck.modelfile import read_model, write_model
 from hedgecheck.parallel import PART, checked_jobs, map_parts
 from hedgecheck.results import Contribution, Document, SentenceScore
 from hedgecheck.shipped import model_path
-from hedgecheck.spans import Explainer, ScoredBatch, score_batch
+from hedgecheck.spans import Explainer, ScoredBatch, join_batches, score_batch
 from hedgecheck.split_text import SplitText, given_places, given_text, split_texts
+from hedgecheck.stretches import cut, stretch_around, stretches
 from hedgecheck.vocabulary import TypeProperties
 
 if TYPE_CHECKING:
@@ -326,7 +327,7 @@ class Model:
         """Score some unrelated sentences, one at least; for what reads columns, not objects."""
         analysis = self.engine.analyse(sentences, self._lexicon())
         numbers = np.zeros(len(sentences), dtype=np.int64)
-        check_language(analysis, numbers)
+        check_language(analysis.scene, numbers)
         return score_batch(analysis, sentences, None, numbers, self._alone(sentences))
 
     def _alone(self, sentences: list[str]) -> Explainer:
@@ -384,10 +385,15 @@ class Model:
         numbers = np.arange(len(sentences)) - begins[document]
         paragraphs = [p for text in texts for p in text.paragraphs or ()]
         paragraph = np.array(paragraphs, dtype=np.int64) if paragraphs else None
-        analysis = self.engine.analyse(sentences, self._lexicon(), document, paragraph)
-        check_language(analysis, document)
+        scene = make_scene(sentences, document, self._lexicon(), paragraph)
+        check_language(scene, document)
         places = [place for text in texts for place in text.places]
-        return score_batch(analysis, sentences, places, numbers, None)
+        parts = []
+        for kept, part in stretches(len(sentences)):
+            analysis = self.engine.analyse_scene(cut(scene, part), document[part])
+            found = score_batch(analysis, sentences[part], places[part], numbers[part], None)
+            parts.append((found, part.start, kept))
+        return join_batches(parts, sentences, places, numbers)
 
     def _explain(
         self, sentences: tuple[str, ...], i: int, paragraphs: list[int] | None
@@ -395,8 +401,13 @@ class Model:
         """Score again and say why; `paragraphs` is None for a sentence by itself."""
         document = None if paragraphs is None else np.zeros(len(sentences), dtype=np.int64)
         paragraph = np.array(paragraphs, dtype=np.int64) if paragraphs else None
-        analysis = self.engine.analyse(sentences, self._lexicon(), document, paragraph)
-        return explain_sentence(analysis, i)
+        numbers = np.zeros(len(sentences), dtype=np.int64)
+        scene = make_scene(sentences, numbers, self._lexicon(), paragraph)
+        part = stretch_around(i, len(sentences))
+        analysis = self.engine.analyse_scene(
+            cut(scene, part), None if document is None else document[part]
+        )
+        return explain_sentence(analysis, i - part.start)
 
     def _lexicon(self) -> TypeProperties:
         if self._properties.table.full:  # a fresh cache; what it says of a word is always the same

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
 from itertools import groupby, repeat
 from typing import Any, Final
 
@@ -37,14 +38,23 @@ class SpanColumn:
     start: list[int]
     end: list[int]
     text: list[str]
-    kind: list[str] | str
+    kind: list[str]
 
     def spans(self) -> list[Span]:
         """One `Span` each."""
-        kind: Iterable[str] = repeat(self.kind) if isinstance(self.kind, str) else self.kind
         return make_many(
-            Span, len(self.row), start=self.start, end=self.end, text=self.text, kind=kind
+            Span, len(self.row), start=self.start, end=self.end, text=self.text, kind=self.kind
         )
+
+    def append_to(self, joined: SpanColumn, begin: int, kept: slice) -> None:
+        """Append the spans of some sentences to others; `begin`: the number of the first of all."""
+        bounds = (bisect_left(self.row, edge - begin) for edge in (kept.start, kept.stop))
+        part = slice(*bounds)
+        joined.row.extend(row + begin for row in self.row[part])
+        joined.start.extend(self.start[part])
+        joined.end.extend(self.end[part])
+        joined.text.extend(self.text[part])
+        joined.kind.extend(self.kind[part])
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +178,52 @@ def score_batch(
     )
 
 
+def join_batches(
+    parts: Sequence[tuple[ScoredBatch, int, slice]],
+    sentences: Sequence[str],
+    place: list[tuple[int, int]] | None,
+    number: IntArray,
+) -> ScoredBatch:
+    """One batch of stretches that overlap.
+
+    `parts`: the columns of each stretch, its first sentence, and the sentences that are kept of it.
+    """
+    if len(parts) == 1:
+        return parts[0][0]
+    inner = [slice(kept.start - begin, kept.stop - begin) for _, begin, kept in parts]
+
+    def verdicts(name: str) -> npt.NDArray[Any]:
+        found = [getattr(batch.verdicts, name) for batch, _, _ in parts]
+        return np.concatenate([values[kept] for values, kept in zip(found, inner, strict=True)])
+
+    def spans(name: str) -> SpanColumn:
+        joined = SpanColumn([], [], [], [], [])
+        for batch, begin, kept in parts:
+            getattr(batch, name).append_to(joined, begin, kept)
+        return joined
+
+    speaker = {
+        i + begin: other + begin
+        for batch, begin, kept in parts
+        for i, other in batch.speaker.items()
+        if kept.start <= i + begin < kept.stop
+    }
+    return ScoredBatch(
+        sentences,
+        place,
+        number,
+        Verdicts(**{part.name: verdicts(part.name) for part in fields(Verdicts)}),
+        spans("hedges"),
+        spans("source"),
+        spans("cue"),
+        spans("quotes"),
+        speaker,
+        None,
+    )
+
+
 def _column(
-    analysis: Analysis, row: IntArray, first: IntArray, last: IntArray, kind: list[str] | str
+    analysis: Analysis, row: IntArray, first: IntArray, last: IntArray, kind: list[str]
 ) -> SpanColumn:
     """Spans from their first to their last slots."""
     tokens = analysis.scene.tokens
@@ -189,7 +243,11 @@ def _evidence(
     kind: str,
 ) -> SpanColumn:
     row = np.flatnonzero((bounds[0] >= 0) & attributed)
-    return _column(analysis, row, bounds[0][row], bounds[1][row], kind) if len(row) else _NONE
+    return (
+        _column(analysis, row, bounds[0][row], bounds[1][row], [kind] * len(row))
+        if len(row)
+        else _NONE
+    )
 
 
 def _hedges(analysis: Analysis) -> SpanColumn:
@@ -222,7 +280,7 @@ def _quotes(analysis: Analysis) -> SpanColumn:
     end = np.minimum(quotations.end[which], tokens.last[sentence] - 1)
     kept = np.flatnonzero(start <= end)
     kept = kept[np.lexsort((end[kept], start[kept], sentence[kept]))]
-    return _column(analysis, sentence[kept], start[kept], end[kept], "quote")
+    return _column(analysis, sentence[kept], start[kept], end[kept], ["quote"] * len(kept))
 
 
 def _speakers(analysis: Analysis) -> dict[int, int]:
