@@ -13,7 +13,15 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from hedgecheck.characters import IS_MARK, IS_WORD, OTHER_MARK, OTHER_WORD, codes_of, kinds_of
+from hedgecheck.characters import (
+    IS_MARK,
+    IS_WORD,
+    OTHER_MARK,
+    OTHER_WORD,
+    Codes,
+    codes_of,
+    kinds_of,
+)
 
 IntArray = npt.NDArray[np.int64]
 Packed = npt.NDArray[np.uint64]
@@ -21,6 +29,8 @@ Packed = npt.NDArray[np.uint64]
 #: The longest word that is packed; one in ten thousand is longer.
 LONGEST: Final = 16
 _HALF: Final = LONGEST // 2
+#: Words packed at once: eight bytes a character are a lot for a long text.
+_AT_ONCE: Final = 2**18
 
 #: What is left of eight bytes for each number of bytes that belong to the word.
 _MASKS: Final = np.array([2 ** (8 * n) - 1 for n in range(_HALF + 1)], dtype=np.uint64)
@@ -64,13 +74,28 @@ def find_words(text: str) -> Words:
     whole = length <= LONGEST
     shared = np.flatnonzero((codes == OTHER_WORD) | (codes == OTHER_MARK))
     whole[np.searchsorted(start, shared, side="right") - 1] = False
-    # The eight bytes from every place on, overlapping: words begin at any.
-    padded = np.concatenate([codes, np.zeros(LONGEST, dtype=np.uint8)])
-    eight = np.ndarray((len(codes) + _HALF + 1,), dtype="<u8", buffer=padded, strides=(1,))
-    eight = np.ascontiguousarray(eight, dtype=np.uint64)
-    low = eight.take(start) & _MASKS.take(np.minimum(length, _HALF))
-    high = eight.take(start + _HALF) & _MASKS.take(np.clip(length - _HALF, 0, _HALF))
+    parts = [
+        _packed(codes, start[k : k + _AT_ONCE], length[k : k + _AT_ONCE])
+        for k in range(0, max(len(start), 1), _AT_ONCE)
+    ]
+    low, high = (np.concatenate(halves) for halves in zip(*parts, strict=True))
     return Words(start, end, spaced, low, high, whole)
+
+
+def _packed(codes: Codes, start: IntArray, length: IntArray) -> tuple[Packed, Packed]:
+    """The first and the next eight codes of words, what follows a word left out."""
+    if not len(start):
+        return np.zeros(0, dtype=np.uint64), np.zeros(0, dtype=np.uint64)
+    first = int(start[0])
+    own = codes[first : int(start[-1]) + LONGEST]
+    padded = np.concatenate([own, np.zeros(LONGEST, dtype=np.uint8)])
+    # The eight bytes from every place on, overlapping: words begin at any.
+    eight = np.ndarray((len(own) + _HALF + 1,), dtype="<u8", buffer=padded, strides=(1,))
+    eight = np.ascontiguousarray(eight, dtype=np.uint64)
+    place = start - first
+    low = eight.take(place) & _MASKS.take(np.minimum(length, _HALF))
+    high = eight.take(place + _HALF) & _MASKS.take(np.clip(length - _HALF, 0, _HALF))
+    return low, high
 
 
 class WordIndex:

@@ -128,6 +128,15 @@ def test_both_ways_of_tokenising_give_one_word_one_number() -> None:
     assert sorted(batch.type[batch.type > 0].tolist()) == list(range(1, len(words) + 1))
 
 
+def test_a_long_text_is_packed_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "An uncharacteristically long sentence, it rained; " * 3
+    whole = find_words(text)
+    monkeypatch.setattr("hedgecheck.word_index._AT_ONCE", 4)
+    parts = find_words(text)
+    assert np.array_equal(whole.low, parts.low)
+    assert np.array_equal(whole.high, parts.high)
+
+
 def test_characters_are_of_the_kinds_that_the_expression_has() -> None:
     for first in (0, 0x10000, 0x1D000, 0x1F000, 0xE0000):
         text = "".join(map(chr, range(first, first + 0x10000)))
