@@ -22,7 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hedgecheck.sentence_candidates import LINE_STOPS, candidates
+from hedgecheck.sentence_candidates import LINE_STOPS, Candidates, candidates
 from hedgecheck.sentence_ends import (
     BULLETS,
     LINE_ENDS,
@@ -114,8 +114,8 @@ def split_many(texts: Sequence[str]) -> list[list[tuple[int, int, int]]]:
         found = [_Splitter(text).walk() if text else [] for text in stripped]
     else:
         found = [
-            _Splitter(text).jump(*places) if text else []
-            for text, places in zip(stripped, candidates(stripped), strict=True)
+            _Splitter(text).jump(stops) if text else []
+            for text, stops in zip(stripped, candidates(stripped), strict=True)
         ]
     for i, text in enumerate(texts):
         shift = len(text) - len(text.lstrip())
@@ -143,15 +143,14 @@ class _Splitter:
             self._take(found)
         return self._finished()
 
-    def jump(self, places: list[int], plain: list[bool]) -> list[tuple[int, int, int]]:
-        """Split the text by looking only where `candidates` found that the pattern could match."""
+    def jump(self, stops: Candidates) -> list[tuple[int, int, int]]:
+        """Split the text by looking only where the pattern could match."""
         text = self.text
-        if any(text[place] in LINE_ENDS for place in places):
-            self.width = _wrap_width(text)
-            if self.width:
-                return self.walk()
+        self.width = 0 if stops.is_even else _wrap_width(text)
+        if self.width:
+            return self.walk()
         done = 0  # up to where the pattern has matched
-        for cut, is_plain in zip(places, plain, strict=True):
+        for cut, is_plain in zip(stops.places, stops.plain, strict=True):
             if cut < done:
                 continue
             if is_plain and text[cut] in LINE_ENDS:

@@ -8,10 +8,12 @@ cases among them, which need no pattern at all.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from hedgecheck.characters import OTHER_MARK, OTHER_SPACE, codes_of
 from hedgecheck.sentence_ends import BULLETS, LINE_ENDS, TERMINATORS
@@ -48,7 +50,20 @@ def _bits() -> bytes:
     return bytes(bits)
 
 
-def candidates(texts: Sequence[str]) -> list[tuple[list[int], list[bool]]]:
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The places of a text where the pattern could match, rising.
+
+    ``plain``: a terminator before a space and a capital, or a line end right after one of
+    `LINE_STOPS`. ``is_even``: every line ends so, and none stops in mid-sentence.
+    """
+
+    places: list[int]
+    plain: list[bool]
+    is_even: bool
+
+
+def candidates(texts: Sequence[str]) -> list[Candidates]:
     """Find the places of some texts where a sentence could end.
 
     Parameters
@@ -58,10 +73,9 @@ def candidates(texts: Sequence[str]) -> list[tuple[list[int], list[bool]]]:
 
     Returns
     -------
-    list of (list of int, list of bool)
-        For each text the places where the pattern could match, rising, and which of them are plain:
-        a terminator before a space and a capital, and a line end right after one of `LINE_STOPS`. A
-        terminator whose match would only lead to such a line end is left out.
+    list of Candidates
+        One a text. Left out is a terminator whose match would only lead to a plain line end or ends
+        nothing: one before a digit or a small letter.
     """
     joined = "\n".join(texts)
     codes = codes_of(joined)
@@ -73,26 +87,35 @@ def candidates(texts: Sequence[str]) -> list[tuple[list[int], list[bool]]]:
 
     is_stop = (here & _TERMINATOR) > 0
     plain_stop = is_stop & space_after & ((second & _CAPITAL) > 0)
-    is_line_end = (here & _LINE_END) > 0
+    is_line_end = (here & _LINE_END & ~before) > 0  # the first of several
     plain_line_end = is_line_end & ((before & _LINE_STOP) > 0)
     leads_there = ((after & _LINE_END) > 0) | (
         ((after & (_LINE_STOP | _TERMINATOR)) == _LINE_STOP) & ((second & _LINE_END) > 0)
     )
+    is_digit = (codes >= ord("0")) & (codes <= ord("9"))
+    ends_nothing = ((after & _LOWER) > 0) | np.append(is_digit, False)[1:]
     glued = ((here & _UPPER) > 0) & ((before & _BEFORE_GLUED) > 0)
     # All bullets but one share a code with other marks.
     bullet = (codes == OTHER_MARK) | (codes == ord(BULLETS[0].encode("cp1252")))
     bullet &= ((before & after) & _WHITE) > 0
     colon = (codes == _COLON) & ((before & _LOWER) > 0) & space_after & ((second & _CAPITAL) > 0)
-    found = np.flatnonzero((is_stop & ~leads_there) | is_line_end | glued | bullet)
+    found = np.flatnonzero((is_stop & ~leads_there & ~ends_nothing) | is_line_end | glued | bullet)
     if colon.any():
         found = np.union1d(found, [joined.rfind(" ", 0, k) + 1 for k in np.flatnonzero(colon)])
     plain = (plain_stop | plain_line_end)[found]
 
     sizes = np.array([len(text) for text in texts], dtype=np.int64)
     begins = np.cumsum(sizes + 1) - sizes - 1
-    first = np.searchsorted(found, begins).tolist()
-    last = np.searchsorted(found, begins + sizes).tolist()  # without the line feed between
+    ragged = np.flatnonzero(is_line_end & ~plain_line_end)
+
+    def by_text(places: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
+        first = np.searchsorted(places, begins)
+        last = np.searchsorted(places, begins + sizes)  # without the line feed between
+        return list(zip(first.tolist(), last.tolist(), strict=True))
+
     return [
-        ((found[a:b] - begin).tolist(), plain[a:b].tolist())
-        for a, b, begin in zip(first, last, begins.tolist(), strict=True)
+        Candidates((found[a:b] - begin).tolist(), plain[a:b].tolist(), is_even=uneven == end)
+        for (a, b), (uneven, end), begin in zip(
+            by_text(found), by_text(ragged), begins.tolist(), strict=True
+        )
     ]

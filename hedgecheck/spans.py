@@ -158,10 +158,7 @@ def score_batch(
     number: IntArray,
     explainer: Explainer | None,
 ) -> ScoredBatch:
-    """Turn an analysis into columns; `place`, `number` and `explainer` as in `ScoredBatch`.
-
-    Without `place` every sentence is by itself.
-    """
+    """Turn an analysis into columns; `place`, `number` and `explainer` as in `ScoredBatch`."""
     evidence = analysis.evidence
     attributed = analysis.verdicts.attribution > 0
     return ScoredBatch(
@@ -173,7 +170,7 @@ def score_batch(
         _evidence(analysis, evidence.source, attributed, "source"),
         _evidence(analysis, evidence.cue, attributed, "cue"),
         _quotes(analysis),
-        {} if place is None else _speakers(analysis),
+        _speakers(analysis) if number.any() else {},  # where a document has several sentences
         explainer,
     )
 

@@ -137,7 +137,11 @@ def normal_form(surface: str) -> str:
     >>> normal_form("1,250")
     '0,000'
     """
-    return _DIGITS.sub("0", surface.rstrip().translate(_NORMAL).lower())
+    word = surface.rstrip()
+    if not word.isascii():
+        word = word.translate(_NORMAL)
+    word = word.lower()
+    return word if word.isalpha() else _DIGITS.sub("0", word)
 
 
 def stable_hash(text: str) -> int:

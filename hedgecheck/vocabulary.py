@@ -136,11 +136,16 @@ def type_features(surface: str) -> list[str]:
     ['w=allegedly', 'sh=Aa', 's3=dly', 's2=ly']
     """
     word = surface.rstrip()
-    normal = normal_form(word)
-    names = ["w=" + normal, "sh=" + shape(word)]
+    return _feature_names(normal_form(word), shape(word))
+
+
+def _feature_names(normal: str, form: str) -> list[str]:
+    names = ["w=" + normal, "sh=" + form]
     if len(normal) > 4 and normal.isalpha():
         names += ["s3=" + normal[-3:], "s2=" + normal[-2:]]
-    names += ["c=" + name for name in word_classes().get(normal, ())]
+    classes = word_classes().get(normal)
+    if classes:
+        names += ["c=" + name for name in classes]
     return names
 
 
@@ -165,20 +170,26 @@ class Vocabulary:
         >>> Vocabulary(["w=said", "sh=aa"]).columns("said "), Vocabulary(["sh=aa"]).columns("said")
         ([1, 2], [0, 1])
         """
-        names = type_features(surface)
-        known = self._columns
-        if self._is_name(surface, names[0]):
-            names = names[:2]
-        found = [known[name] for name in names if name in known]
-        return found if names[0] in known else [UNKNOWN, *found]
+        word = surface.rstrip()
+        return self.entry(word, normal_form(word), shape(word))[0]
 
     def key(self, surface: str) -> str:
         """What a surface form is in word pairs: its normal form, or its shape if it is a name."""
-        word = "w=" + normal_form(surface)
-        return "sh=" + shape(surface.rstrip()) if self._is_name(surface, word) else word
+        word = surface.rstrip()
+        return self.entry(word, normal_form(word), shape(word))[1]
 
-    def _is_name(self, surface: str, word: str) -> bool:
-        return surface[:1].isupper() and word not in self._columns
+    def entry(self, word: str, normal: str, form: str) -> tuple[list[int], str]:
+        """Columns and key of a word of which normal form and shape are known."""
+        names = _feature_names(normal, form)
+        known = self._columns
+        is_known = names[0] in known
+        if is_known or not word[:1].isupper():
+            key = names[0]
+        else:  # a name
+            key = names[1]
+            names = names[:2]
+        found = [known[name] for name in names if name in known]
+        return (found if is_known else [UNKNOWN, *found]), key
 
     def to_bytes(self) -> bytes:
         """The names as an entry of a model file: one a line, in UTF-8."""
@@ -220,27 +231,26 @@ class TypeProperties:
     def _add(self, surfaces: list[str]) -> None:
         words = [surface.rstrip() for surface in surfaces]
         normals = [normal_form(word) for word in words]
-        keys = [self._vocabulary.key(surface) for surface in surfaces]
-        bits, classes = class_bits(), word_classes()
-        columns = [self._vocabulary.columns(surface) for surface in surfaces]
-        self.surfaces += surfaces
-        self.hash = np.append(self.hash, np.array([stable_hash(key) for key in keys], np.uint64))
-        flags = [sum(bits[name] for name in classes.get(n, ())) for n in normals]
-        self.classes = np.append(self.classes, np.array(flags, np.int64))
-        self.mark = np.append(self.mark, np.array([mark_kind(w) for w in words], np.int8))
         shapes = [shape(word) for word in words]
+        entries = [self._vocabulary.entry(*one) for one in zip(words, normals, shapes, strict=True)]
+        bits, classes = class_bits(), word_classes()
+        flags = [sum(bits[name] for name in classes.get(n, ())) for n in normals]
         function_bits = sum(bits[name] for name in _FUNCTION_CLASSES)
         counted = [
             (form not in _NO_WORDS) + FUNCTION_WORD * (flag & function_bits > 0)
             for form, flag in zip(shapes, flags, strict=True)
         ]
-        self.counted = np.append(self.counted, np.array(counted, np.int64))
-        codes = [SHAPE_CODE[form] for form in shapes]
-        self.shape = np.append(self.shape, np.array(codes, np.int8))
-        self.comma = np.append(self.comma, np.array([w in _COMMAS for w in words], np.bool_))
         ends_with = [END_MARKS.index(w) + 1 if w in END_MARKS else 0 for w in words]
+        hashes = [stable_hash(key) for _, key in entries]
+        self.surfaces += surfaces
+        self.hash = np.append(self.hash, np.array(hashes, np.uint64))
+        self.classes = np.append(self.classes, np.array(flags, np.int64))
+        self.counted = np.append(self.counted, np.array(counted, np.int64))
+        self.mark = np.append(self.mark, np.array([mark_kind(w) for w in words], np.int8))
+        self.shape = np.append(self.shape, np.array([SHAPE_CODE[s] for s in shapes], np.int8))
+        self.comma = np.append(self.comma, np.array([w in _COMMAS for w in words], np.bool_))
         self.end_mark = np.append(self.end_mark, np.array(ends_with, np.int8))
-        ends = self.indptr[-1] + np.cumsum([len(c) for c in columns])
+        ends = self.indptr[-1] + np.cumsum([len(columns) for columns, _ in entries])
         self.indptr = np.append(self.indptr, ends)
-        flat = np.array([c for row in columns for c in row], dtype=np.int64)
+        flat = np.array([c for columns, _ in entries for c in columns], dtype=np.int64)
         self.columns = np.append(self.columns, flat)
