@@ -80,7 +80,28 @@ def speed_table(results: Results) -> str:
         for name, row in memory["rows"].items():
             what = f"peak memory, `{name}` over {n:,}; over {2 * n:,}"
             rows.append([what, "", f"{row['mb']:.0f} MB; {row['mb_2n']:.0f} MB"])
+        if row := memory.get("document"):
+            what = f"peak memory, `score` of one text of {n // 10:,} sentences; of {n // 5:,}"
+            rows.append([what, "", f"{row['mb']:.0f} MB; {row['mb_2n']:.0f} MB"])
+    if parallel := found.get("parallel"):
+        what = f"`score_sentences` of {parallel['n']:,} by two processes, times as fast as by one"
+        rows.append([what, "", f"{parallel['times_faster']:.2f}"])
     return table(["hedgecheck, one core", "x_ref", "here"], rows)
+
+
+def stages_table(results: Results) -> str:
+    """x_ref of every stage; each column adds up to the whole of its function."""
+    found = results.get("speed", {}).get("profile")
+    if not found:
+        return ""
+    names = list(dict.fromkeys(stage for row in found.values() for stage in row))
+    names.sort(key=lambda stage: stage == "the rest")  # at the end, in the order of the work else
+    rows = [
+        [name, *(f"{row[name]:.2f}" if name in row else "" for row in found.values())]
+        for name in names
+    ]
+    rows.append(["in all", *(f"{sum(row.values()):.2f}" for row in found.values())])
+    return table(["stage", *(f"`{name}`" for name in found)], rows)
 
 
 def _version(entry: Mapping[str, Any]) -> str:
@@ -238,6 +259,7 @@ def accuracy_table(results: Results) -> str:
 #: By the name of the mark.
 TABLES: Final[dict[str, Callable[[Results], str]]] = {
     "speed": speed_table,
+    "speed-stages": stages_table,
     "peers": peers_table,
     "hedges": hedges_table,
     "hedge-differences": differences_table,
@@ -303,6 +325,7 @@ def render(out: Path, pages: Sequence[Path]) -> list[Path]:
             note,
             measured_on(results, "speed", "peers"),
             tables["speed"],
+            tables["speed-stages"],
             tables["peers"],
             "![x_ref of hedgecheck and its peers](speed.svg)",
         ]

@@ -42,7 +42,8 @@ ONE_THREAD: Final = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS
 
 def run_speed(out: Path, *, n: int, rounds: int, stream: int) -> None:
     """Measure hedgecheck and write ``speed.json``."""
-    found = speed.measure(speed.own_sentences(), n, rounds=rounds, stream=stream)
+    parallel = speed.PARALLEL if stream else 0
+    found = speed.measure(speed.own_sentences(), n, rounds=rounds, stream=stream, parallel=parallel)
     speed.show(found)
     write(out / "speed.json", found)
 

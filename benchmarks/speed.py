@@ -22,11 +22,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+import joblib
+from speed_profile import profile
+
 import hedgecheck
 from hedgecheck.benchmark_machine import machine, versions
 from hedgecheck.datasets.locating import sha256_of
 from hedgecheck.model import Model
-from hedgecheck.segmentation import split_sentences
+from hedgecheck.segmentation import split_many, split_sentences
 from hedgecheck.shipped import dataset_path, model_path
 
 SCHEMA: Final = "hedgecheck.speed/1"
@@ -36,8 +39,11 @@ ARTICLE: Final = 25
 #: Tokens of the sentences that latency is measured on, and how many such sentences.
 TOKENS: Final = 25
 SINGLES: Final = 100
-#: Sentences streamed where memory is measured; it is measured at twice as many too.
+#: Sentences streamed where memory is measured; it is measured at twice as many too, and for one
+#: document of a tenth as many.
 STREAM: Final = 50_000
+#: Sentences that one and two processes score, if there are cores for them.
+PARALLEL: Final = 100_000
 
 _REFERENCE: Final = re.compile(r"\w+|[^\w\s]")
 _ONE: Final = "The firm may sell its arm, two officials said on Friday."
@@ -51,7 +57,9 @@ lines = pathlib.Path(sys.argv[1]).read_text(encoding="utf-8").splitlines()
 sentences = [json.loads(line) for line in lines]
 n = int(sys.argv[3])
 many = itertools.islice(itertools.cycle(sentences), n)
-if sys.argv[2] == "iter_sentences":
+if sys.argv[2] == "score, one document":
+    found = len(hedgecheck.score("\\n".join(many)))
+elif sys.argv[2] == "iter_sentences":
     found = sum(1 for _ in hedgecheck.iter_sentences(many))
 else:
     articles = ("\\n".join(itertools.islice(many, 25)) for _ in range(n // 25))
@@ -100,7 +108,9 @@ def start_time(code: str, rounds: int = ROUNDS) -> float:
     return best_time(lambda: subprocess.run(command, check=True), rounds)  # noqa: S603
 
 
-def measure(sentences: Sequence[str], n: int, *, rounds: int, stream: int) -> dict[str, Any]:
+def measure(
+    sentences: Sequence[str], n: int, *, rounds: int, stream: int, parallel: int = 0
+) -> dict[str, Any]:
     """Measure all that this file measures on n sentences, and return it ready for JSON.
 
     Parameters
@@ -113,13 +123,17 @@ def measure(sentences: Sequence[str], n: int, *, rounds: int, stream: int) -> di
         Rounds of which the best counts.
     stream
         Sentences that are streamed for peak memory; 0 to leave that out.
+    parallel
+        Sentences that two processes score; 0 to leave that out.
     """
     model = hedgecheck.load()
+    many = repeated(sentences, n)
     return {
         "schema": SCHEMA,
         "sentences": n,
         "rounds": rounds,
-        "throughput": throughput(model, repeated(sentences, n), rounds),
+        "throughput": throughput(model, many, rounds),
+        "profile": stages(model, many, rounds),
         "latency": latency(model, sentences, rounds),
         "start": {
             "seconds": start_time(f"import hedgecheck; hedgecheck.score({_ONE!r})", rounds),
@@ -127,17 +141,49 @@ def measure(sentences: Sequence[str], n: int, *, rounds: int, stream: int) -> di
         },
         "growth": growth(model, sentences, n // 4, rounds),
         "memory": memory(sentences, stream) if stream else None,
+        "parallel": two_processes(model, sentences, parallel) if parallel else None,
         "model": {"name": "en", "sha256": sha256_of(model_path("en"))},
         "versions": versions(),
         "machine": machine(),
     }
 
 
+def articles_of(sentences: Sequence[str]) -> list[str]:
+    """Articles of `ARTICLE` sentences, a line each."""
+    return ["\n".join(sentences[i : i + ARTICLE]) for i in range(0, len(sentences), ARTICLE)]
+
+
+def stages(model: Model, sentences: Sequence[str], rounds: int) -> dict[str, dict[str, float]]:
+    """x_ref of every stage of scoring; those of a function add up to the whole of it."""
+    reference = best_time(lambda: tokenise(sentences), rounds)
+    found = profile(model, sentences, articles_of(sentences), rounds)
+    return {
+        name: {stage: seconds / reference for stage, seconds in row.items()}
+        for name, row in found.items()
+    }
+
+
+def two_processes(model: Model, sentences: Sequence[str], n: int) -> dict[str, Any] | None:
+    """How much less time two processes take than one; None where there is but one core.
+
+    Their start, and that they meet each word for the first time, is not counted.
+    """
+    if joblib.cpu_count() == 1:
+        return None
+    many = repeated(sentences, n)
+    model.score_sentences(many, n_jobs=2)
+    times = best_times(
+        {str(jobs): lambda jobs=jobs: model.score_sentences(many, n_jobs=jobs) for jobs in (1, 2)},  # type: ignore[misc]
+        2,
+    )
+    return {"n": n, "times_faster": times["1"] / times["2"]}
+
+
 def throughput(model: Model, sentences: Sequence[str], rounds: int) -> dict[str, Any]:
     """x_ref and sentences a second, on one core."""
     import pandas as pd
 
-    articles = ["\n".join(sentences[i : i + ARTICLE]) for i in range(0, len(sentences), ARTICLE)]
+    articles = articles_of(sentences)
     frame = pd.DataFrame({"text": articles})
     model.score_sentences(sentences)  # warm: every word has been seen
     reference: list[float] = []
@@ -148,7 +194,7 @@ def throughput(model: Model, sentences: Sequence[str], rounds: int) -> dict[str,
         "score_sentences, spans read": lambda: read_spans(model, sentences),
         "score_documents": lambda: list(model.score_documents(articles)),
         "score_frame": lambda: model.score_frame(frame),
-        "split_sentences": lambda: [split_sentences(article) for article in articles],
+        "split_many": lambda: split_many(articles),
     }
     for _ in range(rounds):
         for name, run in runs.items():
@@ -229,6 +275,9 @@ def memory(sentences: Sequence[str], stream: int) -> dict[str, Any] | None:
         for name in ("iter_sentences", "score_documents"):
             sizes = {"mb": stream, "mb_2n": 2 * stream}
             found["rows"][name] = {key: peak(place, name, n) for key, n in sizes.items()}
+        name = "score, one document"
+        sizes = {"mb": stream // 10, "mb_2n": stream // 5}
+        found["document"] = {key: peak(place, name, n) for key, n in sizes.items()}
     return found
 
 
@@ -255,7 +304,16 @@ def show(found: dict[str, Any]) -> None:
         f"{'start':28}{start['seconds']:12.2f} s, where numpy takes {start['numpy_seconds']:.2f} s"
     )
     print(f"{'one document, 2n to n':28}{found['growth']['ratio']:12.2f} times the time")
-    for name, row in (found["memory"] or {"rows": {}})["rows"].items():
+    for name, row in found["profile"].items():
+        print(f"{name}, x_ref by stage; {sum(row.values()):.2f} in all")
+        for stage, ratio in row.items():
+            print(f"  {stage:26}{ratio:12.2f}")
+    if found["parallel"]:
+        print(f"{'two processes':28}{found['parallel']['times_faster']:12.2f} times as fast")
+    found_memory = found["memory"] or {"rows": {}}
+    if row := found_memory.get("document"):
+        print(f"{'one document':28}{row['mb']:12.0f} MB, twice as long {row['mb_2n']:.0f} MB")
+    for name, row in found_memory["rows"].items():
         print(f"{name + ', streamed':28}{row['mb']:12.0f} MB, twice as many {row['mb_2n']:.0f} MB")
 
 
@@ -266,6 +324,9 @@ def main() -> None:
     parser.add_argument("--sentences", type=int, default=10_000, help="how many to score")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="the best of them counts")
     parser.add_argument("--stream", type=int, default=STREAM, help="sentences to stream; 0: none")
+    parser.add_argument(
+        "--parallel", type=int, default=PARALLEL, help="sentences for two processes; 0: none"
+    )
     parser.add_argument("--json", type=Path, help="write what was measured to this file")
     options = parser.parse_args()
     if options.text:
@@ -273,7 +334,13 @@ def main() -> None:
         sentences = [text[start:end] for start, end, _ in split_sentences(text)]
     else:
         sentences = own_sentences()
-    found = measure(sentences, options.sentences, rounds=options.rounds, stream=options.stream)
+    found = measure(
+        sentences,
+        options.sentences,
+        rounds=options.rounds,
+        stream=options.stream,
+        parallel=options.parallel,
+    )
     show(found)
     if options.json:
         options.json.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")

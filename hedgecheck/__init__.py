@@ -112,22 +112,22 @@ def score_document(sentences: Sequence[str] | Sequence[Sequence[str]]) -> Docume
     return _shipped().score_document(sentences)
 
 
-def score_sentences(sentences: Sequence[str]) -> list[SentenceScore]:
+def score_sentences(sentences: Sequence[str], *, n_jobs: int = 1) -> list[SentenceScore]:
     """Score unrelated sentences with the shipped model; see `Model.score_sentences`.
 
     >>> [row.hedged for row in score_sentences(["It rained.", "It may rain tomorrow."])]
     [False, True]
     """
-    return _shipped().score_sentences(sentences)
+    return _shipped().score_sentences(sentences, n_jobs=n_jobs)
 
 
-def score_documents(texts: Iterable[str]) -> Iterator[Document]:
+def score_documents(texts: Iterable[str], *, n_jobs: int = 1) -> Iterator[Document]:
     """Score a stream of texts with the shipped model; see `Model.score_documents`.
 
     >>> [len(document) for document in score_documents(["It rained.", ""])]
     [1, 0]
     """
-    return _shipped().score_documents(texts)
+    return _shipped().score_documents(texts, n_jobs=n_jobs)
 
 
 def iter_sentences(sentences: Iterable[str]) -> Iterator[SentenceScore]:
@@ -146,6 +146,7 @@ def score_frame(
     unit: str = "document",
     prefix: str = "",
     progress: bool | Progress | None = None,
+    n_jobs: int = 1,
 ) -> _Frame:
     """Score a column of a frame with the shipped model; see `hedgecheck.frames.score_frame`.
 
@@ -156,7 +157,9 @@ def score_frame(
     0    3         0     It rained.   False
     0    3         1   It may snow.    True
     """
-    return _shipped().score_frame(frame, text=text, unit=unit, prefix=prefix, progress=progress)
+    return _shipped().score_frame(
+        frame, text=text, unit=unit, prefix=prefix, progress=progress, n_jobs=n_jobs
+    )
 
 
 def train(  # noqa: PLR0913 -- one keyword a column

@@ -53,10 +53,7 @@ def make_scene(
     """
     tokens = tokenize(sentences, properties.table)
     mark = properties.mark[tokens.type]
-    spaced = properties.spaced[tokens.type]
-    filled = tokens.last > tokens.first
-    spaced[tokens.last[filled] - 1] = True
-    found = quotations.scan(tokens, mark, spaced, document, paragraph)
+    found = quotations.scan(tokens, mark, document, paragraph)
     return Scene(tokens, found, properties, np.flatnonzero(tokens.type))
 
 
@@ -121,14 +118,18 @@ class Engine:
         paragraph
             Paragraph of every sentence, where known.
         """
-        n = len(sentences)
-        alone = document is None
-        numbers = np.arange(n) if document is None else document
+        numbers = np.arange(len(sentences)) if document is None else document
         scene = make_scene(sentences, numbers, properties, paragraph)
+        return self.analyse_scene(scene, document)
+
+    def analyse_scene(self, scene: Scene, document: IntArray | None) -> Analysis:
+        """Score a batch of which tokens and quotations are found; `document` as in `analyse`."""
+        n, properties = scene.tokens.n_sentences, scene.properties
+        numbers = np.arange(n) if document is None else document
         evidence = self.evidence(scene)
         blocks = sentence_blocks(scene, evidence)
         entries = self.sentences.entries(blocks, n, properties)
-        if alone:
+        if document is None:
             scores = self.sentences.scores(entries, FIRST)
             verdicts = decide(scores, self.first_calibration)
             return Analysis(scene, evidence, verdicts, scores, blocks, self.first_pass, numbers)

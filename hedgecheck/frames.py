@@ -9,16 +9,21 @@ from __future__ import annotations
 import sys
 import time
 import warnings
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, Self
 
+import numpy as np
+import numpy.typing as npt
+
+from hedgecheck.batch_columns import Column, batch_columns
 from hedgecheck.checking import described
 from hedgecheck.columns import COLUMN_TYPES, COLUMNS, has_surrogates, score_row
 from hedgecheck.errors import InputError, RowWarning
 from hedgecheck.language import frames_of_package
+from hedgecheck.parallel import checked_jobs, map_parts
 
 if TYPE_CHECKING:
     import narwhals as nw
@@ -34,7 +39,8 @@ SENTENCE: Final = "sentence"  # column of the sentence's number in its document,
 _ONLY_IN_DOCUMENTS: Final = frozenset({"text", "start", "end", "speaker", "speaker_sentence"})
 
 _ROWS: Final = {"document": 128, "sentence": 4096}  # read at a time
-_PART: Final = 8192  # score rows that become columns at a time: as Python objects they are large
+_FRAME_ROWS: Final = {"document": 512, "sentence": 8192}  # that become columns at a time
+_BATCH: Final = 1024  # sentences scored at a time
 _PATIENCE: Final = 0.5  # seconds before a bar that nobody asked for comes up
 
 
@@ -80,7 +86,11 @@ def score_texts(model: Model, texts: Iterable[Any], unit: str) -> Iterator[Score
             elif isinstance(text, str):
                 yield next(scored)
             else:
-                yield ScoredRow((), error=f"the text is {described(text)}, not a str")
+                yield ScoredRow((), error=_no_text(text))
+
+
+def _no_text(value: Any) -> str:
+    return f"the text is {described(value)}, not a str"
 
 
 def score_columns(unit: str) -> tuple[str, ...]:
@@ -162,6 +172,7 @@ def score_frame(
     unit: str = "document",
     prefix: str = "",
     progress: bool | Progress | None = None,
+    n_jobs: int = 1,
 ) -> Any:
     """Score a column of a frame.
 
@@ -183,6 +194,9 @@ def score_frame(
     progress : bool or callable, optional
         Whether to show a bar on standard error; by default on a terminal, once it takes long.
         Or what is called with a stage, the rows done and the rows in all.
+    n_jobs : int, default 1
+        How many processes to use, -1 for one a core. The result is the same; a frame of fewer than
+        some 50,000 sentences is scored in this process all the same, which takes less time.
 
     Returns
     -------
@@ -218,23 +232,27 @@ def score_frame(
     missing = column.is_null().to_list()
     texts = [None if no else value for value, no in zip(column.to_list(), missing, strict=True)]
     _check_any_text(texts, text)
-    origin = array("q")
+    jobs = checked_jobs(n_jobs, "score_frame")
+    work = partial(_scored_columns, unit=unit)
+    step = _FRAME_ROWS[unit]
+    parts_of_texts = (texts[begin : begin + step] for begin in range(0, max(len(texts), 1), step))
+    origins: list[npt.NDArray[np.int64]] = []
     errors: list[tuple[int, str]] = []
     parts: list[nw.DataFrame[Any]] = []
-    values: list[tuple[Any, ...]] = []
     with _Bar(progress, len(texts)) as bar:
-        for row, scored in enumerate(score_texts(model, texts, unit)):
-            if scored.error:
-                errors.append((row, scored.error))
-            found = score_values(scored, unit)
-            origin.extend([row] * len(found))
-            values += found
-            if len(values) >= _PART:
-                parts.append(_columns_of(table, values, names, unit))
-                values = []
-            bar.show(row + 1)
-    if values or not parts:
-        parts.append(_columns_of(table, values, names, unit))
+        begin = 0
+        for rows, (found, columns) in map_parts(work, model, parts_of_texts, jobs):
+            origins.append(begin + found)
+            parts.append(_native(table, columns, names, unit))
+            errors += [
+                (begin + row, _no_text(value))
+                for row, value in enumerate(rows)
+                if not (value is None or isinstance(value, str))
+            ]
+            begin += len(rows)
+            if rows:
+                bar.show(begin)
+    origin = np.concatenate(origins)
     scores = nw.concat(parts) if len(parts) > 1 else parts[0]
     kept = kept_columns(table.columns, text, unit)
     # With the text where nothing else stays: without a column pandas would lose its index. Columns
@@ -279,34 +297,77 @@ def _check_any_text(texts: Sequence[Any], column: str) -> None:
             )
 
 
-def _columns_of(
-    table: nw.DataFrame[Any], rows: Sequence[tuple[Any, ...]], names: Sequence[str], unit: str
+def _scored_columns(
+    model: Model, texts: Sequence[Any], unit: str
+) -> tuple[npt.NDArray[np.int64], dict[str, Column]]:
+    """Score the texts of some rows: the row of each row that they become, and its columns."""
+    good = [text for text in texts if isinstance(text, str)]
+    wanted = score_columns(unit)
+    sizes: list[int] = []
+    parts: list[dict[str, Column]] = []
+    if unit == "document":
+        for split, batch in model.document_columns(good):
+            sizes += [len(document.sentences) for document in split]
+            if batch is not None:
+                parts.append(batch_columns(batch, COLUMNS))
+                number = Column(batch.number, np.ones(len(batch.number), dtype=np.bool_))
+                parts[-1][SENTENCE] = number
+    else:
+        sizes = [1] * len(good)
+        for begin in range(0, len(good), _BATCH):
+            batch = model.sentence_columns(good[begin : begin + _BATCH])
+            parts.append(batch_columns(batch, wanted))
+    # A row without a score is kept, with nothing in its columns.
+    counts = np.zeros(len(texts), dtype=np.int64)
+    counts[[row for row, text in enumerate(texts) if isinstance(text, str)]] = sizes
+    origin = np.repeat(np.arange(len(texts)), np.maximum(counts, 1))
+    places = np.flatnonzero(counts[origin] > 0)
+    columns = {}
+    for name in wanted:
+        some_columns = [part[name] for part in parts] or [Column.empty(column_type(name))]
+        columns[name] = Column.joined(some_columns).spread(places, len(origin))
+    return origin, columns
+
+
+def _native(
+    table: nw.DataFrame[Any], columns: Mapping[str, Column], names: Sequence[str], unit: str
 ) -> nw.DataFrame[Any]:
-    """Return score rows as a frame of the same library as `table`."""
+    """Return columns as a frame of the same library as `table`."""
     import narwhals as nw
 
-    columns = []
-    for place, (name, plain) in enumerate(zip(names, score_columns(unit), strict=True)):
-        values = [row[place] for row in rows]
-        columns.append(_column(table, name, values, column_type(plain)))
-    return nw.concat([column.to_frame() for column in columns], how="horizontal")
+    found = [
+        _column(table, name, columns[plain], column_type(plain))
+        for name, plain in zip(names, score_columns(unit), strict=True)
+    ]
+    return nw.concat([column.to_frame() for column in found], how="horizontal")
 
 
-def _column(table: nw.DataFrame[Any], name: str, values: list[Any], kind: str) -> nw.Series[Any]:
+def _column(table: nw.DataFrame[Any], name: str, column: Column, kind: str) -> nw.Series[Any]:
     """Return a column of one type whatever its values are: any of them may be missing."""
     import narwhals as nw
 
     backend = table.implementation
+    values, missing = column.values, ~column.there
     if backend.is_pandas_like():
         # Made by pandas itself: the types that narwhals would choose have no room for what is
         # missing among truth values and whole numbers.
         pandas = nw.get_native_namespace(table)
-        if kind == "str" and any(value and has_surrogates(value) for value in values):
+        if kind == "bool":
+            values = pandas.arrays.BooleanArray(values, missing)
+        elif kind.lower() == "int64":
+            values = pandas.arrays.IntegerArray(values, missing)
+        elif kind == "float64":
+            values = np.where(missing, np.nan, values)
+        elif kind == "str" and has_surrogates("".join(filter(None, values.tolist()))):
             kind = "object"  # Arrow-backed strings refuse lone surrogates
-        nullable = {"bool": "boolean", "int64": "Int64"}.get(kind, kind)
-        return nw.from_native(pandas.Series(values, dtype=nullable, name=name), series_only=True)
+        dtype = kind if kind in ("str", "object") else None
+        return nw.from_native(pandas.Series(values, dtype=dtype, name=name), series_only=True)
     kinds: dict[str, Any] = {"str": nw.String, "bool": nw.Boolean, "float64": nw.Float64}
-    return nw.new_series(name, values, kinds.get(kind, nw.Int64)(), backend=backend)
+    listed = values.tolist()
+    if missing.any():
+        for place in np.flatnonzero(missing).tolist():
+            listed[place] = None
+    return nw.new_series(name, listed, kinds.get(kind, nw.Int64)(), backend=backend)
 
 
 class _Bar:

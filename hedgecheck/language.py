@@ -4,57 +4,57 @@ from __future__ import annotations
 
 import sys
 import warnings
-from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
 import numpy as np
 
-from hedgecheck.engine import Analysis
 from hedgecheck.errors import LanguageWarning
+from hedgecheck.tagging import Scene
 from hedgecheck.tokens import IntArray
-from hedgecheck.vocabulary import SHAPE_CODE, class_bits
+from hedgecheck.vocabulary import FUNCTION_WORD
 
 #: Texts of at least this many words are checked ...
 _MIN_WORDS: Final = 20
 #: ... and are taken for English when this share are function words (news has .35 to .5).
 _FUNCTION_SHARE: Final = 0.08
 
-#: Shapes of what counts as no word: punctuation and figures.
-_NO_WORDS: Final = [SHAPE_CODE[name] for name in ("p", "0", "0000", "a0")]
 _PACKAGE: Final = str(Path(__file__).parent)
 
 
-def check_language(analysis: Analysis, text: IntArray) -> None:
+def check_language(scene: Scene, text: IntArray) -> None:
     """Warn where hardly a word of a text is one of English's commonest.
 
     Parameters
     ----------
-    analysis
+    scene
         A batch.
     text
-        Number of the text that each of its sentences belongs to, from 0.
+        Number of the text that each of its sentences belongs to, rising.
 
     Warns
     -----
     LanguageWarning
         Once for a batch, if one of its texts plainly is no English.
     """
-    scene = analysis.scene
-    types = scene.tokens.type[scene.slots]
-    number = text[scene.sentence]
-    is_word = ~np.isin(scene.properties.shape[types], _NO_WORDS)
-    is_common = (scene.properties.classes[types] & _function_bits()) > 0
-    words = np.bincount(number[is_word])
-    common = np.bincount(number[is_common], minlength=len(words))[: len(words)]
+    # Both counts in one running sum: words in the lower half of it, function words in the upper.
+    counts = np.cumsum(scene.properties.counted[scene.tokens.type])
+    final = np.flatnonzero(np.append(text[1:] != text[:-1], len(text) > 0))
+    counts = np.diff(counts[scene.tokens.last[final] - 1], prepend=0)
+    words, common = counts % FUNCTION_WORD, counts // FUNCTION_WORD
     if ((words >= _MIN_WORDS) & (common < _FUNCTION_SHARE * words)).any():
-        warnings.warn(
-            "the text does not look like English; the model knows English only, so do not rely on "
-            "these scores",
-            LanguageWarning,
-            stacklevel=frames_of_package(),
-        )
+        warn_of_language()
+
+
+def warn_of_language() -> None:
+    """Warn whoever called the package that a text is no English."""
+    warnings.warn(
+        "the text does not look like English; the model knows English only, so do not rely on "
+        "these scores",
+        LanguageWarning,
+        stacklevel=frames_of_package(),
+    )
 
 
 def frames_of_package() -> int:
@@ -65,20 +65,3 @@ def frames_of_package() -> int:
         frame = frame.f_back
         level += 1
     return level
-
-
-@cache
-def _function_bits() -> int:
-    """The word classes of function words, as bits."""
-    bits = class_bits()
-    names = (
-        "determiner",
-        "pronoun_subject",
-        "pronoun_object",
-        "preposition_source",
-        "auxiliary",
-        "modal_will",
-        "modal_would",
-        "function_word",
-    )
-    return sum(bits[name] for name in names)

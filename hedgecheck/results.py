@@ -140,7 +140,9 @@ class Contribution:
 class SentenceScore:
     """One sentence with its labels, their probabilities and the words that carry them.
 
-    Scoring makes these; `certainty_level`, `hedged` and `anonymity` follow from the other fields.
+    Scoring makes these, and works their labels out when one is first asked for: until then a score
+    keeps the labels of the thousand sentences that were scored with it. `certainty_level`, `hedged`
+    and `anonymity` follow from the other fields.
 
     Attributes
     ----------
@@ -191,6 +193,25 @@ class SentenceScore:
     quotes: tuple[Span, ...] = ()
     speaker: Speaker | None = None
     _explainer: Callable[[], tuple[Contribution, ...]] | None = field(default=None, compare=False)
+    # What gives the fields that scoring left empty, and the number of the sentence to ask it for.
+    _pending: tuple[Callable[[int, str], dict[str, Any]], int] | None = field(
+        default=None, init=False, compare=False
+    )
+
+    if not TYPE_CHECKING:  # a type checker would take it for any attribute at all
+
+        def __getattr__(self, name: str) -> Any:
+            # Called for a slot that is empty: few who score a million sentences look at every
+            # field of each, and labels with their probabilities take longer to build than to
+            # compute. The first look fills all slots and lets go of the batch.
+            pending = None if name == "_pending" or name not in _LAZY else self._pending
+            if pending is not None:
+                fields_of, number = pending
+                for field_name, value in fields_of(number, self.text).items():
+                    object.__setattr__(self, field_name, value)
+                object.__setattr__(self, "_pending", None)
+            # Another thread may have filled them just now; what there is not raises AttributeError.
+            return object.__getattribute__(self, name)
 
     def __post_init__(self) -> None:
         if self.sourcing not in SOURCING:
@@ -282,8 +303,7 @@ class SentenceScore:
 
     def __reduce__(self) -> tuple[type[SentenceScore], tuple[Any, ...]]:
         # The explainer holds the model: a pickled score leaves it behind.
-        values = (getattr(self, part.name) for part in fields(self) if part.name != "_explainer")
-        return SentenceScore, tuple(values)
+        return SentenceScore, tuple(getattr(self, name) for name in _PUBLIC)
 
     def __repr__(self) -> str:
         shown = self.text if len(self.text) <= 60 else self.text[:57] + "..."
@@ -292,6 +312,17 @@ class SentenceScore:
             f"<SentenceScore {shown!r}: {self.certainty_level} {self.certainty:.2f}, "
             f"sourcing {sourcing}, attribution {self.attribution}>"
         )
+
+
+_PUBLIC: Final = tuple(part.name for part in fields(SentenceScore) if part.name[0] != "_")
+
+#: Fields that scoring leaves empty until one of them is asked for.
+_LAZY: Final = frozenset(
+    {
+        *("start", "end", "certainty", "sourcing", "sourcing_proba", "confidential"),
+        *("confidential_proba", "attribution", "attribution_proba", "_explainer"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -3,7 +3,9 @@
 One compiled pattern walks over the text once and stops only where a sentence could end: at a full
 stop, a question or exclamation mark, an ellipsis, a line end, a bullet, and a capital glued to a
 small letter. Each stop is judged by what stands right before and right after it, in windows of
-fixed size, so the time grows with the length of the text and no faster, whatever the text is.
+fixed size, so the time grows with the length of the text and no faster, whatever the text is. In
+long texts, and where there are many, array operations find the stops, and the pattern is tried
+there alone (`split_many`).
 
 Paragraphs come from line ends. A line end is one of two things, and the text as a whole decides:
 
@@ -18,7 +20,9 @@ Paragraphs come from line ends. A line end is one of two things, and the text as
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
+from hedgecheck.sentence_candidates import LINE_STOPS, Candidates, candidates
 from hedgecheck.sentence_ends import (
     BULLETS,
     LINE_ENDS,
@@ -31,7 +35,7 @@ from hedgecheck.sentence_ends import (
     words_in,
 )
 
-__all__ = ["split_sentences"]
+__all__ = ["split_many", "split_sentences"]
 
 # Marks that close a quotation or a bracket when no white space stands before them. The German
 # closing mark “ and the reversed « are among them: after a stop their place tells their role.
@@ -59,8 +63,12 @@ _BLANK_LINE = re.compile(
 )
 _BYLINE = re.compile(r"by\s+[A-Z]")
 _REPLY_MARK = re.compile(r"[>|]+ ?")
-_LINE_STOPS = frozenset(".!?…:;\"'”’»“)]")
+_LINE_STOPS = frozenset(LINE_STOPS)
 
+# Texts of fewer characters are walked over: setting up arrays takes longer.
+_SHORT = 1500
+
+_MARGIN = "> \t\r\xa0"
 # Lines longer than this are not broken by hand (RFC 5322 asks for 78, some systems use up to 100).
 _WRAP_LIMIT = 120
 # Nor does anybody wrap prose to less than this: shorter lines are items of a list.
@@ -95,62 +103,115 @@ def split_sentences(text: str) -> list[tuple[int, int, int]]:
     >>> [text[start:end] for start, end, _ in split_sentences(text)]
     ['Talks ended in the U.S. on Friday.', '“We failed.', 'We will try again,” Dr. Hale said.']
     """
-    # White space around the text must not count as something that follows.
-    stripped = text.strip()
-    if not stripped:
-        return []
-    shift = len(text) - len(text.lstrip())
-    spans = _split_stripped(stripped)
-    if shift:
-        spans = [(start + shift, end + shift, number) for start, end, number in spans]
-    return spans
+    return split_many([text])[0]
 
 
-def _split_stripped(text: str) -> list[tuple[int, int, int]]:
-    """Split a text that starts and ends with no white space."""
-    size = len(text)
-    spans: list[tuple[int, int, int]] = []
-    doubtful = words_before_doubtful_stops()
-    begin = line = 0  # of the sentence, of the line
-    paragraph = paragraph_start = 0
-    width: int | None = None  # of a hard-wrapped text, 0 for any other, None before it is asked for
-    for found in _CANDIDATE.finditer(text):
+def split_many(texts: Sequence[str]) -> list[list[tuple[int, int, int]]]:
+    """Find the sentences of some texts: what `split_sentences` finds in each."""
+    # White space around a text must not count as something that follows.
+    stripped = [text.strip() for text in texts]
+    if sum(map(len, stripped)) < _SHORT:
+        found = [_Splitter(text).walk() if text else [] for text in stripped]
+    else:
+        found = [
+            _Splitter(text).jump(stops) if text else []
+            for text, stops in zip(stripped, candidates(stripped), strict=True)
+        ]
+    for i, text in enumerate(texts):
+        shift = len(text) - len(text.lstrip())
+        if shift:
+            found[i] = [(start + shift, end + shift, number) for start, end, number in found[i]]
+    return found
+
+
+class _Splitter:
+    """Splits a text that starts and ends with no white space, and is not empty.
+
+    ``begin`` and ``line``: where the sentence and the line start. ``width``: of a hard-wrapped
+    text, 0 for any other, None before it is asked for.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.spans: list[tuple[int, int, int]] = []
+        self.begin = self.line = self.paragraph = self.paragraph_start = 0
+        self.width: int | None = None
+
+    def walk(self) -> list[tuple[int, int, int]]:
+        """Split the text by walking over it with the pattern."""
+        for found in _CANDIDATE.finditer(self.text):
+            self._take(found)
+        return self._finished()
+
+    def jump(self, stops: Candidates) -> list[tuple[int, int, int]]:
+        """Split the text by looking only where the pattern could match."""
+        text = self.text
+        self.width = 0 if stops.is_even else _wrap_width(text)
+        if self.width:
+            return self.walk()
+        done = 0  # up to where the pattern has matched
+        for cut, is_plain in zip(stops.places, stops.plain, strict=True):
+            if cut < done:
+                continue
+            if is_plain and text[cut] in LINE_ENDS:
+                done = cut + 1
+                while text[done].isspace():
+                    done += 1
+                self._end_paragraph(cut, done)
+            elif is_plain and self._is_plain_word_before(cut):
+                self.spans.append((self.begin, cut + 1, self.paragraph))
+                self.begin = done = cut + 2
+            elif found := _CANDIDATE.match(text, cut):
+                done = found.end()
+                self._take(found)
+        return self._finished()
+
+    def _finished(self) -> list[tuple[int, int, int]]:
+        self.spans.append((self.begin, len(self.text), self.paragraph))
+        return self.spans
+
+    def _is_plain_word_before(self, cut: int) -> bool:
+        """Tell whether a stop comes after a word that is neither an abbreviation nor a letter."""
+        word = self.text[max(self.begin, cut - 20) : cut].rpartition(" ")[2]
+        return word.isalpha() and word not in words_before_doubtful_stops() and len(word) > 1
+
+    def _end_paragraph(self, end: int, at: int) -> None:
+        self.spans.append((self.begin, end, self.paragraph))
+        self.paragraph += 1
+        self.begin = self.paragraph_start = self.line = at
+
+    def _take(self, found: re.Match[str]) -> None:
+        """End the sentence where the pattern matched, if it ends there."""
+        text = self.text
         cut, at = found.span()
         kind = found.lastindex
+        if kind is not None and at >= len(text):
+            return
         if (
             kind == _STOP
-            and at < size
             and "A" <= text[at] <= "Z"
             and text[cut + 1 : at].isspace()
-            and (word := text[max(begin, cut - 20) : cut].rpartition(" ")[2]).isalpha()
-            and word not in doubtful
-            and len(word) > 1
+            and self._is_plain_word_before(cut)
         ):
             # Two stops of three: a plain word, the stop, a space, a capital.
-            spans.append((begin, cut + 1, paragraph))
-            begin = at
-            continue
-        if kind is not None and at >= size:
-            break
+            self.spans.append((self.begin, cut + 1, self.paragraph))
+            self.begin = at
+            return
         if kind == _STOP_AND_LINE_END or text[cut] in LINE_ENDS:
             gap = (found.start(2) if kind else cut, at)
-            if width is None and "\n\n" not in found[0]:
-                width = _wrap_width(text)
-            if _ends_paragraph(text, begin, line, gap, width or 0):
-                end = begin + len(text[begin : gap[0]].rstrip())
-                spans.append((begin, end, paragraph))
-                paragraph += 1
-                begin = paragraph_start = line = at
-                continue
-            line = at
+            if self.width is None and "\n\n" not in found[0]:
+                self.width = _wrap_width(text)
+            if _ends_paragraph(text, self.begin, self.line, gap, self.width or 0):
+                end = self.begin + len(text[self.begin : gap[0]].rstrip())
+                self._end_paragraph(end, at)
+                return
+            self.line = at
             if kind is None:
-                continue
-        verdict = judge(found, begin, paragraph_start)
+                return
+        verdict = judge(found, self.begin, self.paragraph_start)
         if verdict is not None:
-            spans.append((begin, verdict[0], paragraph))
-            begin = verdict[1]
-    spans.append((begin, size, paragraph))
-    return spans
+            self.spans.append((self.begin, verdict[0], self.paragraph))
+            self.begin = verdict[1]
 
 
 def _ends_paragraph(text: str, begin: int, line: int, gap: tuple[int, int], width: int) -> bool:
@@ -189,10 +250,13 @@ def _wrap_width(text: str) -> int:
     in wrapped English, almost none elsewhere), or when four in five of its lines are so full that
     the next word would not have fitted.
     """
+    lines = text.splitlines()
+    if all(line[-1] in _LINE_STOPS for raw in lines if (line := raw.strip(_MARGIN))):
+        return 0  # no line stops in mid-sentence
     joints: list[tuple[int, int, bool]] = []  # line, next word, whether the sentence goes on
     before = ""
-    for raw in text.splitlines():
-        after = raw.strip("> \t\r\xa0")
+    for raw in lines:
+        after = raw.strip(_MARGIN)
         if before and after:
             word = after[:40].partition(" ")[0]
             is_soft = _stops_midway(before[-40:], word) or before[-1] == ","

@@ -2,123 +2,273 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from typing import Final
+from dataclasses import dataclass, fields, replace
+from itertools import groupby, repeat
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from hedgecheck.bulk import make_many
 from hedgecheck.context import FULL, antecedents, own_state
 from hedgecheck.engine import Analysis
+from hedgecheck.heads import Verdicts
 from hedgecheck.results import ATTRIBUTION, SOURCING, Contribution, SentenceScore, Span, Speaker
+from hedgecheck.sentence_blocks import slots_of_runs
 from hedgecheck.tokens import IntArray
 from hedgecheck.vocabulary import class_bits
 
-#: Columns of the corpus tags that tell kinds of hedges, and the kinds' names.
+#: Columns of the corpus tags that tell kinds of hedges, and the kinds' names; then those that the
+#: words themselves tell.
 _KIND_COLUMNS: Final = slice(6, 10)
-_KINDS: Final = ("epistemic", "doxastic", "conditional", "doubt")
+_KINDS: Final = ("epistemic", "doxastic", "conditional", "doubt", "reportative")
+_DOUBT: Final = _KINDS.index("doubt")
+_REPORTATIVE: Final = _KINDS.index("reportative")
 
 Explainer = Callable[[int], Callable[[], tuple[Contribution, ...]]]
 
 
-def char_offsets(
-    analysis: Analysis, sentence: IntArray, first: IntArray, last: IntArray
-) -> tuple[list[int], list[int]]:
-    """Where spans of slots begin and end in their sentences, in characters."""
-    tokens = analysis.scene.tokens
-    base = tokens.offset[sentence]
-    return (tokens.start[first] - base).tolist(), (tokens.end[last] - base).tolist()
+@dataclass(frozen=True, slots=True)
+class SpanColumn:
+    """Spans of a batch: the sentence of each, rising, and what a `Span` has."""
 
+    row: list[int]
+    start: list[int]
+    end: list[int]
+    text: list[str]
+    kind: list[str]
 
-def build_scores(
-    analysis: Analysis,
-    sentences: list[str],
-    places: list[tuple[int, int]] | None,
-    numbers: IntArray,
-    explainer: Explainer,
-) -> list[SentenceScore]:
-    """Turn an analysis into one `SentenceScore` a sentence.
-
-    `places`: offsets of the sentences in their documents, None for 0 and the length. `numbers`: the
-    number of each sentence in its document.
-    """
-    verdicts, evidence = analysis.verdicts, analysis.evidence
-    hedges = _hedges(analysis, sentences)
-    quotes = _quotes(analysis, sentences)
-    speakers = _speakers(analysis)
-    rows = np.arange(len(sentences))
-    source_start, source_end = char_offsets(analysis, rows, *evidence.source)
-    cue_start, cue_end = char_offsets(analysis, rows, *evidence.cue)
-    has_source = ((evidence.source[0] >= 0) & (verdicts.attribution > 0)).tolist()
-    has_cue = ((evidence.cue[0] >= 0) & (verdicts.attribution > 0)).tolist()
-
-    def source_of(i: int) -> Span:
-        start, end = source_start[i], source_end[i]
-        return Span(start, end, sentences[i][start:end], "source")
-
-    attribution = verdicts.attribution.tolist()
-    sourcing = verdicts.sourcing.tolist()
-    sourcing_proba = verdicts.sourcing_proba.tolist()
-    attribution_proba = verdicts.attribution_proba.tolist()
-    confidential = verdicts.confidential_proba.tolist()
-    certainty = verdicts.certainty.tolist()
-    found = []
-    for i, text in enumerate(sentences):
-        start, end = places[i] if places is not None else (0, len(text))
-        source = source_of(i) if has_source[i] else None
-        cue = None
-        if has_cue[i]:
-            cue = Span(cue_start[i], cue_end[i], text[cue_start[i] : cue_end[i]], "cue")
-        other = speakers.get(i)
-        speaker = None if other is None else Speaker(int(numbers[other]), source_of(other))
-        none, named, unnamed, vague = sourcing_proba[i]
-        found.append(
-            SentenceScore(
-                text,
-                start,
-                end,
-                certainty[i],
-                SOURCING[sourcing[i]],
-                {"none": none, "named": named, "unnamed": unnamed, "vague": vague},
-                confidential[i] > 0.5,
-                confidential[i],
-                ATTRIBUTION[attribution[i]],
-                dict(zip(ATTRIBUTION, attribution_proba[i], strict=True)),
-                hedges.get(i, ()),
-                source,
-                cue,
-                quotes.get(i, ()),
-                speaker,
-                explainer(i),
-            )
+    def spans(self) -> list[Span]:
+        """One `Span` each."""
+        return make_many(
+            Span, len(self.row), start=self.start, end=self.end, text=self.text, kind=self.kind
         )
-    return found
+
+    def append_to(self, joined: SpanColumn, begin: int, kept: slice) -> None:
+        """Append the spans of some sentences to others; `begin`: the number of the first of all."""
+        bounds = (bisect_left(self.row, edge - begin) for edge in (kept.start, kept.stop))
+        part = slice(*bounds)
+        joined.row.extend(row + begin for row in self.row[part])
+        joined.start.extend(self.start[part])
+        joined.end.extend(self.end[part])
+        joined.text.extend(self.text[part])
+        joined.kind.extend(self.kind[part])
 
 
-def _hedges(analysis: Analysis, sentences: Sequence[str]) -> dict[int, tuple[Span, ...]]:
+@dataclass(frozen=True, slots=True)
+class ScoredBatch:
+    """All that is told of a batch, column by column.
+
+    ``place``: offsets of the sentences in their documents, None for 0 and the length. ``number``:
+    the number of each sentence in its document. ``source`` and ``cue`` have a span a sentence at
+    most. ``speaker``: for a sentence the one whose source speaks in it. ``explainer`` makes what
+    explains a sentence; a bare batch has neither it nor the sentences.
+    """
+
+    sentences: Sequence[str]
+    place: list[tuple[int, int]] | None
+    number: IntArray
+    verdicts: Verdicts
+    hedges: SpanColumn
+    source: SpanColumn
+    cue: SpanColumn
+    quotes: SpanColumn
+    speaker: dict[int, int]
+    explainer: Explainer | None
+
+    def bare(self) -> ScoredBatch:
+        """The batch without its texts and what explains it: what is sent between processes."""
+        return replace(self, sentences=(), explainer=None)
+
+    def scores(self) -> list[SentenceScore]:
+        """One `SentenceScore` a sentence; their labels are worked out when one is asked for."""
+        n = len(self.sentences)
+        source = self._one_each(self.source)
+        speaker: list[Speaker | None] = [None] * n
+        for i, other in self.speaker.items():
+            span = source[other]
+            if span is not None:
+                speaker[i] = Speaker(int(self.number[other]), span)
+        if self.explainer is None:
+            raise TypeError("a bare batch makes no scores: give it its texts and explainer first")
+        labels = _Labels(self.place, self.verdicts, self.explainer)
+        return make_many(
+            SentenceScore,
+            n,
+            text=self.sentences,
+            hedges=self._some_each(self.hedges),
+            source=source,
+            cue=self._one_each(self.cue),
+            quotes=self._some_each(self.quotes),
+            speaker=speaker,
+            _pending=zip(repeat(labels.of), range(n)),
+        )
+
+    def _one_each(self, column: SpanColumn) -> list[Span | None]:
+        found: list[Span | None] = [None] * len(self.sentences)
+        for i, span in zip(column.row, column.spans(), strict=True):
+            found[i] = span
+        return found
+
+    def _some_each(self, column: SpanColumn) -> list[tuple[Span, ...]]:
+        found: list[tuple[Span, ...]] = [()] * len(self.sentences)
+        spans, at = column.spans(), 0
+        for i, run in groupby(column.row):
+            begin, at = at, at + sum(1 for _ in run)
+            found[i] = tuple(spans[begin:at])
+        return found
+
+
+class _Labels:
+    """The labels of a batch, for `SentenceScore` to ask for those of its sentence."""
+
+    def __init__(
+        self, place: list[tuple[int, int]] | None, verdicts: Verdicts, explainer: Explainer
+    ) -> None:
+        self._place = place
+        self._verdicts = verdicts
+        self._explainer = explainer
+
+    def of(self, i: int, text: str) -> dict[str, Any]:
+        """The fields of `SentenceScore` that are not there from the start."""
+        verdicts = self._verdicts
+        start, end = (0, len(text)) if self._place is None else self._place[i]
+        confidential = float(verdicts.confidential_proba[i])
+        sourcing, attribution = verdicts.sourcing_proba[i], verdicts.attribution_proba[i]
+        return {
+            "start": start,
+            "end": end,
+            "certainty": float(verdicts.certainty[i]),
+            "sourcing": SOURCING[verdicts.sourcing[i]],
+            "sourcing_proba": dict(zip(SOURCING, sourcing.tolist(), strict=True)),
+            "confidential": confidential > 0.5,
+            "confidential_proba": confidential,
+            "attribution": ATTRIBUTION[verdicts.attribution[i]],
+            "attribution_proba": dict(zip(ATTRIBUTION, attribution.tolist(), strict=True)),
+            "_explainer": self._explainer(i),
+        }
+
+
+def score_batch(
+    analysis: Analysis,
+    sentences: Sequence[str],
+    place: list[tuple[int, int]] | None,
+    number: IntArray,
+    explainer: Explainer | None,
+) -> ScoredBatch:
+    """Turn an analysis into columns; `place`, `number` and `explainer` as in `ScoredBatch`."""
+    evidence = analysis.evidence
+    attributed = analysis.verdicts.attribution > 0
+    return ScoredBatch(
+        sentences,
+        place,
+        number,
+        analysis.verdicts,
+        _hedges(analysis),
+        _evidence(analysis, evidence.source, attributed, "source"),
+        _evidence(analysis, evidence.cue, attributed, "cue"),
+        _quotes(analysis),
+        _speakers(analysis) if number.any() else {},  # where a document has several sentences
+        explainer,
+    )
+
+
+def join_batches(
+    parts: Sequence[tuple[ScoredBatch, int, slice]],
+    sentences: Sequence[str],
+    place: list[tuple[int, int]] | None,
+    number: IntArray,
+) -> ScoredBatch:
+    """One batch of stretches that overlap.
+
+    `parts`: the columns of each stretch, its first sentence, and the sentences that are kept of it.
+    """
+    if len(parts) == 1:
+        return parts[0][0]
+    inner = [slice(kept.start - begin, kept.stop - begin) for _, begin, kept in parts]
+
+    def verdicts(name: str) -> npt.NDArray[Any]:
+        found = [getattr(batch.verdicts, name) for batch, _, _ in parts]
+        return np.concatenate([values[kept] for values, kept in zip(found, inner, strict=True)])
+
+    def spans(name: str) -> SpanColumn:
+        joined = SpanColumn([], [], [], [], [])
+        for batch, begin, kept in parts:
+            getattr(batch, name).append_to(joined, begin, kept)
+        return joined
+
+    speaker = {
+        i + begin: other + begin
+        for batch, begin, kept in parts
+        for i, other in batch.speaker.items()
+        if kept.start <= i + begin < kept.stop
+    }
+    return ScoredBatch(
+        sentences,
+        place,
+        number,
+        Verdicts(**{part.name: verdicts(part.name) for part in fields(Verdicts)}),
+        spans("hedges"),
+        spans("source"),
+        spans("cue"),
+        spans("quotes"),
+        speaker,
+        None,
+    )
+
+
+def _column(
+    analysis: Analysis, row: IntArray, first: IntArray, last: IntArray, kind: list[str]
+) -> SpanColumn:
+    """Spans from their first to their last slots."""
+    tokens = analysis.scene.tokens
+    start, end, base = tokens.start[first], tokens.end[last], tokens.offset[row]
+    buffer = tokens.buffer
+    text = [buffer[a:b] for a, b in zip(start.tolist(), end.tolist(), strict=True)]
+    return SpanColumn(row.tolist(), (start - base).tolist(), (end - base).tolist(), text, kind)
+
+
+_NONE: Final = SpanColumn([], [], [], [], [])
+
+
+def _evidence(
+    analysis: Analysis,
+    bounds: tuple[IntArray, IntArray],
+    attributed: npt.NDArray[np.bool_],
+    kind: str,
+) -> SpanColumn:
+    row = np.flatnonzero((bounds[0] >= 0) & attributed)
+    return (
+        _column(analysis, row, bounds[0][row], bounds[1][row], [kind] * len(row))
+        if len(row)
+        else _NONE
+    )
+
+
+def _hedges(analysis: Analysis) -> SpanColumn:
     runs = analysis.evidence.hedges
-    types = analysis.scene.tokens.type
-    classes = analysis.scene.properties.classes
-    tags = analysis.evidence.corpus[:, _KIND_COLUMNS]
+    if not len(runs.start):
+        return _NONE
     bits = class_bits()
-    begins, ends = char_offsets(analysis, runs.sentence, runs.start, runs.end)
-    found: dict[int, list[Span]] = {}
-    for k, i in enumerate(runs.sentence.tolist()):
-        slots = slice(int(runs.start[k]), int(runs.end[k]) + 1)
-        of_words = classes[types[slots]]
-        if (of_words & bits["reportative"]).any():
-            kind = "reportative"
-        elif (of_words & bits["doubtful_word"]).any():
-            kind = "doubt"
-        else:
-            kind = _KINDS[int(tags[slots].max(axis=0).argmax())]
-        span = Span(begins[k], ends[k], sentences[i][begins[k] : ends[k]], kind)
-        found.setdefault(i, []).append(span)
-    return {i: tuple(spans) for i, spans in found.items()}
+    slots, _ = slots_of_runs(runs.start, runs.end)
+    lengths = runs.end - runs.start + 1
+    begins = np.cumsum(lengths) - lengths
+    classes = analysis.scene.properties.classes[analysis.scene.tokens.type[slots]]
+    of_words = np.bitwise_or.reduceat(classes, begins)
+    tags = np.maximum.reduceat(analysis.evidence.corpus[slots, _KIND_COLUMNS], begins, axis=0)
+    kind = tags.argmax(axis=1)
+    kind[(of_words & bits["doubtful_word"]) > 0] = _DOUBT
+    kind[(of_words & bits["reportative"]) > 0] = _REPORTATIVE
+    names = [_KINDS[k] for k in kind.tolist()]
+    return _column(analysis, runs.sentence, runs.start, runs.end, names)
 
 
-def _quotes(analysis: Analysis, sentences: Sequence[str]) -> dict[int, tuple[Span, ...]]:
+def _quotes(analysis: Analysis) -> SpanColumn:
     tokens, quotations = analysis.scene.tokens, analysis.scene.quotations
+    if not len(quotations.start):
+        return _NONE
     # A quotation that runs over several sentences is cut at their edges.
     first, last = tokens.sentence[quotations.start], tokens.sentence[quotations.end]
     which = np.repeat(np.arange(len(first)), last - first + 1)
@@ -127,12 +277,7 @@ def _quotes(analysis: Analysis, sentences: Sequence[str]) -> dict[int, tuple[Spa
     end = np.minimum(quotations.end[which], tokens.last[sentence] - 1)
     kept = np.flatnonzero(start <= end)
     kept = kept[np.lexsort((end[kept], start[kept], sentence[kept]))]
-    begins, ends = char_offsets(analysis, sentence[kept], start[kept], end[kept])
-    found: dict[int, list[Span]] = {}
-    for k, i in enumerate(sentence[kept].tolist()):
-        span = Span(begins[k], ends[k], sentences[i][begins[k] : ends[k]], "quote")
-        found.setdefault(i, []).append(span)
-    return {i: tuple(spans) for i, spans in found.items()}
+    return _column(analysis, sentence[kept], start[kept], end[kept], ["quote"] * len(kept))
 
 
 def _speakers(analysis: Analysis) -> dict[int, int]:

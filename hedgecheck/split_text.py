@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from hedgecheck.checking import described, one_text, text_sequence
 from hedgecheck.errors import InputError
-from hedgecheck.segmentation import split_sentences
+from hedgecheck.segmentation import split_many
 
-__all__ = ["SplitText", "given_text", "split_text"]
+__all__ = ["SplitText", "given_places", "given_text", "split_texts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,16 @@ def given_text(sentences: Sequence[str] | Sequence[Sequence[str]], where: str) -
     return SplitText("".join(parts), tuple(flat), places, paragraphs)
 
 
-def split_text(text: str) -> SplitText:
-    """A document whose sentences and paragraphs are found."""
-    found = split_sentences(text)
-    return SplitText(
-        text,
-        tuple(text[start:end] for start, end, _ in found),
-        [(start, end) for start, end, _ in found],
-        [paragraph for _, _, paragraph in found],
-    )
+def split_texts(texts: Sequence[str]) -> list[SplitText]:
+    """Documents whose sentences and paragraphs are found; many at once take less time."""
+    return [
+        given_places(text, [(start, end) for start, end, _ in found], [p for _, _, p in found])
+        for text, found in zip(texts, split_many(texts), strict=True)
+    ]
+
+
+def given_places(
+    text: str, places: list[tuple[int, int]], paragraphs: list[int] | None
+) -> SplitText:
+    """A document of which it is known where its sentences stand."""
+    return SplitText(text, tuple([text[start:end] for start, end in places]), places, paragraphs)

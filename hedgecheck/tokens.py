@@ -1,10 +1,10 @@
 """Tokens: one pass over the text, then integer arrays.
 
-A batch of sentences is joined into one buffer and tokenised by one regular expression whose matches
-also carry the white space that follows, so that character offsets are a running sum of lengths and
-no match object is built. Every distinct surface form is looked up once and mapped to a *type*; what
-a model needs to know about a word (its lower-case form, shape, suffix, lexicon classes) is a
-property of the type, worked out when the type is first seen.
+A batch of sentences is joined into one buffer and tokenised at once, by array operations on its
+characters (`hedgecheck.word_index`) or, where it is short, by a regular expression; both find the
+same. Every distinct word is looked up once and mapped to a *type*; what a model needs to know about
+a word (its lower-case form, shape, suffix, lexicon classes) is a property of the type, worked out
+when the type is first seen.
 
 Between two sentences the token array holds `PAD` sentinels, so that a window of ±`PAD` tokens
 around any token never reaches into another sentence.
@@ -17,17 +17,22 @@ import threading
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from hedgecheck.word_index import WordIndex, Words, find_words
 
 IntArray = npt.NDArray[np.int64]
 
 #: Sentinels between sentences, and so the widest window that features may use.
 PAD = 4
 
-_TOKEN = re.compile(r"(?:\w+|[^\w\s])\s*")
-_SPACE = re.compile(r"\s*")
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+
+#: Texts of fewer characters are tokenised one token at a time: setting up arrays takes longer.
+_SHORT = 500
 
 #: Typographic variants that mean the same to a reader are one word to the model.
 _NORMAL = str.maketrans(
@@ -42,14 +47,15 @@ class TokenBatch:
 
     All token arrays have one entry per slot; slots with ``type == 0`` are padding between
     sentences. ``start`` and ``end`` are offsets into ``buffer``, the sentences joined by line
-    feeds; ``first`` and ``last`` bound the slots of each sentence, ``offset`` is where it begins in
-    the buffer.
+    feeds; ``spaced`` says whether white space, or an end of the sentence, follows; ``first`` and
+    ``last`` bound the slots of each sentence, ``offset`` is where it begins in the buffer.
     """
 
     buffer: str
     type: IntArray
     start: IntArray
     end: IntArray
+    spaced: npt.NDArray[np.bool_]
     sentence: IntArray
     first: IntArray
     last: IntArray
@@ -62,30 +68,28 @@ class TokenBatch:
 
 
 class TypeTable:
-    """Numbers for surface forms, given out in order of appearance; 0 is padding.
+    """Numbers for words, given out in order of appearance; 0 is padding.
 
-    `describe` is called once for each batch with the surface forms that are new in it, under a
-    lock: the owner extends its own tables of type properties there.
+    `describe` is called once for each batch with the words that are new in it, under a lock: the
+    owner extends its own tables of type properties there.
     """
 
     def __init__(self, describe: Callable[[list[str]], None], limit: int = 300_000) -> None:
         self._ids: dict[str, int] = {}
+        self._index = WordIndex()
         self._describe = describe
         self._limit = limit
         self._lock = threading.Lock()
-        self._lengths = np.zeros(1024, dtype=np.int64)
-        self._widths = np.zeros(1024, dtype=np.int64)
-        self._n = 1
 
     @property
     def full(self) -> bool:
         """Whether the table has outgrown its limit and its owner should start a new one."""
-        return self._n > self._limit
+        return len(self._ids) >= self._limit
 
     def look_up(self, surfaces: list[str]) -> IntArray:
-        """Numbers of surface forms; new ones get the next numbers.
+        """Numbers of words; new ones get the next numbers.
 
-        >>> TypeTable(lambda new: None).look_up(["it ", "rained", "it "]).tolist()
+        >>> TypeTable(lambda new: None).look_up(["it", "rained", "it"]).tolist()
         [1, 2, 1]
         """
         number, count = self._ids.__getitem__, len(surfaces)
@@ -96,28 +100,33 @@ class TypeTable:
                 self._add(surfaces)
             return np.fromiter(map(number, surfaces), dtype=np.int64, count=count)
 
+    def look_up_all(self, words: Words, text: str) -> IntArray:
+        """The same for the words found in a text."""
+        with self._lock:  # the index moves when it grows
+            types = self._index.find(words.low, words.high)
+            if not words.whole.all():
+                types[~words.whole] = 0
+            unknown = np.flatnonzero(types == 0)
+            if len(unknown):
+                starts, ends = words.start[unknown].tolist(), words.end[unknown].tolist()
+                surfaces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+                self._add(surfaces)
+                types[unknown] = list(map(self._ids.__getitem__, surfaces))
+                self._add_to_index(words, unknown[words.whole[unknown]], types)
+        return types
+
     def _add(self, surfaces: list[str]) -> None:
         new = [s for s in dict.fromkeys(surfaces) if s not in self._ids]
         if not new:
             return
-        need = self._n + len(new)
-        if need > len(self._lengths):
-            self._lengths = np.resize(self._lengths, 2 * need)
-            self._widths = np.resize(self._widths, 2 * need)
-        self._lengths[self._n : need] = [len(s.rstrip()) for s in new]
-        self._widths[self._n : need] = [len(s) for s in new]
         self._describe(new)
-        for number, surface in enumerate(new, self._n):
-            self._ids[surface] = number
-        self._n = need
+        first = len(self._ids) + 1
+        self._ids.update({surface: number for number, surface in enumerate(new, first)})
 
-    def lengths(self, types: IntArray) -> IntArray:
-        """Length in characters, without the white space that follows."""
-        return np.asarray(self._lengths[types])
-
-    def widths(self, types: IntArray) -> IntArray:
-        """Length in characters with the white space that follows."""
-        return np.asarray(self._widths[types])
+    def _add_to_index(self, words: Words, unknown: IntArray, types: IntArray) -> None:
+        numbers, places = np.unique(types[unknown], return_index=True)
+        new = unknown[places]
+        self._index.add(words.low[new], words.high[new], numbers)
 
 
 def normal_form(surface: str) -> str:
@@ -128,7 +137,11 @@ def normal_form(surface: str) -> str:
     >>> normal_form("1,250")
     '0,000'
     """
-    return _DIGITS.sub("0", surface.rstrip().translate(_NORMAL).lower())
+    word = surface.rstrip()
+    if not word.isascii():
+        word = word.translate(_NORMAL)
+    word = word.lower()
+    return word if word.isalpha() else _DIGITS.sub("0", word)
 
 
 def stable_hash(text: str) -> int:
@@ -148,27 +161,39 @@ def tokenize(sentences: Sequence[str], table: TypeTable) -> TokenBatch:
     """
     buffer = "\n".join(sentences)
     n = len(sentences)
-    lengths = np.fromiter(map(len, sentences), dtype=np.int64, count=n)
-    offset = np.zeros(n, dtype=np.int64)
-    np.cumsum(lengths[:-1] + 1, out=offset[1:])
-    lead = _SPACE.match(buffer)
-    surfaces = _TOKEN.findall(buffer)
-    types = table.look_up(surfaces)
-    widths = table.widths(types)
-    start = np.cumsum(widths) - widths + (lead.end() if lead else 0)
-    sentence = np.searchsorted(offset, start, side="right") - 1
-    # Slot of token t: itself plus the padding before its sentence.
-    slot = np.arange(len(types), dtype=np.int64) + PAD * (sentence + 1)
-    counts = np.bincount(sentence, minlength=n) if n else np.zeros(0, dtype=np.int64)
+    if len(buffer) < _SHORT:
+        bounds = [found.span() for found in _TOKEN.finditer(buffer)]
+        start, end = np.array(bounds, dtype=np.int64).reshape(-1, 2).T
+        types = table.look_up([buffer[first:last] for first, last in bounds])
+        after = (buffer + "\n").__getitem__
+        spaced = np.array([after(last).isspace() for _, last in bounds], dtype=np.bool_)
+    else:
+        words = find_words(buffer)
+        start, end, spaced = words.start, words.end, words.spaced
+        types = table.look_up_all(words, buffer)
+    offset = np.zeros(n + 1, dtype=np.int64)
+    np.cumsum(np.fromiter(map(len, sentences), dtype=np.int64, count=n) + 1, out=offset[1:])
+    counts = np.diff(np.searchsorted(start, offset))
     last = np.cumsum(counts + PAD)
     first = last - counts
-    size = int(last[-1]) + PAD if n else PAD
-    out_type = np.zeros(size, dtype=np.int64)
-    out_start = np.zeros(size, dtype=np.int64)
-    out_end = np.zeros(size, dtype=np.int64)
-    out_sentence = np.full(size, -1, dtype=np.int64)
-    out_type[slot] = types
-    out_start[slot] = start
-    out_end[slot] = start + table.lengths(types)
-    out_sentence[slot] = sentence
-    return TokenBatch(buffer, out_type, out_start, out_end, out_sentence, first, last, offset)
+    sentence = np.repeat(np.arange(n), counts)
+    # Slot of token t: itself plus the padding before its sentence.
+    slot = np.arange(len(types)) + PAD * (sentence + 1)
+    size = len(types) + PAD * (n + 1)
+
+    def on_slots(values: npt.NDArray[Any], padding: int) -> npt.NDArray[Any]:
+        out = np.full(size, padding, dtype=values.dtype)
+        out[slot] = values
+        return out
+
+    return TokenBatch(
+        buffer,
+        on_slots(types, 0),
+        on_slots(start, 0),
+        on_slots(end, 0),
+        on_slots(spaced, 1),
+        on_slots(sentence, -1),
+        first,
+        last,
+        offset[:-1],
+    )

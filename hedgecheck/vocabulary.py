@@ -37,6 +37,22 @@ CAPITALS: Final = tuple(SHAPE_CODE[name] for name in ("A", "AA", "Aa", "aA"))
 
 #: Marks that end a sentence; their codes count from 1.
 END_MARKS: Final = ("?", "!", ".", ":", "\u2026")
+
+#: Shapes of what counts as no word: punctuation and figures.
+_NO_WORDS: Final = frozenset(("p", "0", "0000", "a0"))
+#: Classes of English's commonest words, and what such a word adds to `TypeProperties.counted`.
+_FUNCTION_CLASSES: Final = (
+    "determiner",
+    "pronoun_subject",
+    "pronoun_object",
+    "preposition_source",
+    "auxiliary",
+    "modal_will",
+    "modal_would",
+    "function_word",
+)
+FUNCTION_WORD: Final = 2**32
+
 _COMMAS: Final = frozenset(",;:\u2013\u2014()")
 
 
@@ -128,11 +144,16 @@ def type_features(surface: str) -> list[str]:
     ['w=allegedly', 'sh=Aa', 's3=dly', 's2=ly']
     """
     word = surface.rstrip()
-    normal = normal_form(word)
-    names = ["w=" + normal, "sh=" + shape(word)]
+    return _feature_names(normal_form(word), shape(word))
+
+
+def _feature_names(normal: str, form: str) -> list[str]:
+    names = ["w=" + normal, "sh=" + form]
     if len(normal) > 4 and normal.isalpha():
         names += ["s3=" + normal[-3:], "s2=" + normal[-2:]]
-    names += ["c=" + name for name in word_classes().get(normal, ())]
+    classes = word_classes().get(normal)
+    if classes:
+        names += ["c=" + name for name in classes]
     return names
 
 
@@ -157,20 +178,26 @@ class Vocabulary:
         >>> Vocabulary(["w=said", "sh=aa"]).columns("said "), Vocabulary(["sh=aa"]).columns("said")
         ([1, 2], [0, 1])
         """
-        names = type_features(surface)
-        known = self._columns
-        if self._is_name(surface, names[0]):
-            names = names[:2]
-        found = [known[name] for name in names if name in known]
-        return found if names[0] in known else [UNKNOWN, *found]
+        word = surface.rstrip()
+        return self.entry(word, normal_form(word), shape(word))[0]
 
     def key(self, surface: str) -> str:
         """What a surface form is in word pairs: its normal form, or its shape if it is a name."""
-        word = "w=" + normal_form(surface)
-        return "sh=" + shape(surface.rstrip()) if self._is_name(surface, word) else word
+        word = surface.rstrip()
+        return self.entry(word, normal_form(word), shape(word))[1]
 
-    def _is_name(self, surface: str, word: str) -> bool:
-        return surface[:1].isupper() and word not in self._columns
+    def entry(self, word: str, normal: str, form: str) -> tuple[list[int], str]:
+        """Columns and key of a word of which normal form and shape are known."""
+        names = _feature_names(normal, form)
+        known = self._columns
+        is_known = names[0] in known
+        if is_known or not word[:1].isupper():
+            key = names[0]
+        else:  # a name
+            key = names[1]
+            names = names[:2]
+        found = [known[name] for name in names if name in known]
+        return (found if is_known else [UNKNOWN, *found]), key
 
     def to_bytes(self) -> bytes:
         """The names as an entry of a model file: one a line, in UTF-8."""
@@ -189,6 +216,8 @@ class Vocabulary:
 class TypeProperties:
     """Tables of what is asked about types, one row a type; row 0 is padding.
 
+    `columns` and `indptr` hold the vocabulary columns of each type (as in a CSR matrix). `counted`
+    is 1 for a word that is no figure, and `FUNCTION_WORD` more for one of English's commonest.
     `columns` and `indptr` hold the vocabulary columns of each type (as in a CSR matrix). Types with
     the same columns have the same number in `form`: all names of one shape are one form, so that
     there are far fewer forms than types. `form_type` is the first type of each form.
@@ -199,9 +228,9 @@ class TypeProperties:
         self.surfaces: list[str] = [""]
         self.hash: npt.NDArray[np.uint64] = np.zeros(1, dtype=np.uint64)
         self.classes: IntArray = np.zeros(1, dtype=np.int64)
+        self.counted: IntArray = np.zeros(1, dtype=np.int64)
         self.mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
         self.shape: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
-        self.spaced: npt.NDArray[np.bool_] = np.ones(1, dtype=np.bool_)
         self.capital: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         self.comma: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         #: Commas and quotation marks, which no source begins or ends with.
@@ -223,32 +252,36 @@ class TypeProperties:
     def _add(self, surfaces: list[str]) -> None:
         words = [surface.rstrip() for surface in surfaces]
         normals = [normal_form(word) for word in words]
-        keys = [self._vocabulary.key(surface) for surface in surfaces]
+        shapes = [shape(word) for word in words]
+        entries = [self._vocabulary.entry(*one) for one in zip(words, normals, shapes, strict=True)]
         bits, classes = class_bits(), word_classes()
-        columns = [self._vocabulary.columns(surface) for surface in surfaces]
-        self.surfaces += surfaces
-        hashes = np.array([stable_hash(key) for key in keys], np.uint64)
-        self.hash = np.append(self.hash, hashes)
-        self.opens_phrase = np.append(self.opens_phrase, np.isin(hashes, phrase_openers()))
         flags = [sum(bits[name] for name in classes.get(n, ())) for n in normals]
-        self.classes = np.append(self.classes, np.array(flags, np.int64))
+        function_bits = sum(bits[name] for name in _FUNCTION_CLASSES)
+        counted = [
+            (form not in _NO_WORDS) + FUNCTION_WORD * (flag & function_bits > 0)
+            for form, flag in zip(shapes, flags, strict=True)
+        ]
+        ends_with = [END_MARKS.index(w) + 1 if w in END_MARKS else 0 for w in words]
+        hashes = np.array([stable_hash(key) for _, key in entries], np.uint64)
         marks = np.array([mark_kind(w) for w in words], np.int8)
         commas = np.array([w in _COMMAS for w in words], np.bool_)
+        codes = [SHAPE_CODE[form] for form in shapes]
+        self.surfaces += surfaces
+        self.hash = np.append(self.hash, hashes)
+        self.opens_phrase = np.append(self.opens_phrase, np.isin(hashes, phrase_openers()))
+        self.classes = np.append(self.classes, np.array(flags, np.int64))
+        self.counted = np.append(self.counted, np.array(counted, np.int64))
         self.mark = np.append(self.mark, marks)
-        self.comma = np.append(self.comma, commas)
-        self.edge = np.append(self.edge, commas | (marks > 0))
-        codes = [SHAPE_CODE[shape(word)] for word in words]
         self.shape = np.append(self.shape, np.array(codes, np.int8))
         self.capital = np.append(self.capital, np.isin(codes, CAPITALS))
-        spaced = [s[-1:].isspace() for s in surfaces]
-        self.spaced = np.append(self.spaced, np.array(spaced, np.bool_))
-        ends_with = [END_MARKS.index(w) + 1 if w in END_MARKS else 0 for w in words]
+        self.comma = np.append(self.comma, commas)
+        self.edge = np.append(self.edge, commas | (marks > 0))
         self.end_mark = np.append(self.end_mark, np.array(ends_with, np.int8))
-        ends = self.indptr[-1] + np.cumsum([len(c) for c in columns])
+        ends = self.indptr[-1] + np.cumsum([len(columns) for columns, _ in entries])
         self.indptr = np.append(self.indptr, ends)
-        flat = np.array([c for row in columns for c in row], dtype=np.int64)
+        flat = np.array([c for columns, _ in entries for c in columns], dtype=np.int64)
         self.columns = np.append(self.columns, flat)
-        self._add_forms([tuple(row) for row in columns])
+        self._add_forms([tuple(columns) for columns, _ in entries])
 
     def columns_of(self, types: IntArray) -> tuple[IntArray, IntArray]:
         """The vocabulary columns of some types, one type's after the other's, and where they begin.

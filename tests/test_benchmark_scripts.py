@@ -18,7 +18,16 @@ from hedgecheck.benchmark_metrics import Answer
 
 REPOSITORY = Path(__file__).parent.parent
 BENCHMARKS = REPOSITORY / "benchmarks"
-MODULES = ("environments", "hedge_detection", "plot", "render", "run", "speed", "task_figures")
+MODULES = (
+    "environments",
+    "hedge_detection",
+    "plot",
+    "render",
+    "run",
+    "speed",
+    "speed_profile",
+    "task_figures",
+)
 GIVEN = {
     "sentences": ["It may rain.", "It rained."],
     "rounds": 1,
@@ -263,6 +272,9 @@ def test_speed_measures_all_that_its_table_shows(
     rows = render.speed_table({"speed": scripts("run").rounded(found)})
     assert "`score_sentences`, spans read" in rows
     assert "| start of a whole process with one `score` |  | 0.50 s |" in rows
+    for row in found["profile"].values():
+        assert {"tokens", "quotations", "results", "the rest"} <= set(row)
+    assert "| in all |" in render.stages_table({"speed": scripts("run").rounded(found)})
 
 
 def test_tasks_are_chosen_by_name(scripts: Any) -> None:

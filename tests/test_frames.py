@@ -21,8 +21,10 @@ from strategies import any_texts
 
 import hedgecheck
 from hedgecheck import InputError, Model, RowWarning
-from hedgecheck.columns import COLUMN_TYPES, COLUMNS
-from hedgecheck.frames import _PART, score_columns, score_frame
+from hedgecheck.columns import COLUMN_TYPES, COLUMNS, score_row
+from hedgecheck.datasets import read_news
+from hedgecheck.frames import _FRAME_ROWS, score_columns, score_frame
+from hedgecheck.shipped import dataset_path
 
 BODIES = [
     "The weir at Tamsel may fail, two engineers said. It rained all week.",
@@ -111,6 +113,26 @@ def test_the_types_do_not_depend_on_what_a_frame_holds(library: str, unit: str) 
     for name in score_columns(unit):
         kind = "int64" if name == "sentence" else COLUMN_TYPES.get(name)
         assert schemas[0][name] == kinds.get(str(kind), nw.String)
+
+
+@units
+def test_every_value_is_the_one_of_the_score(unit: str) -> None:
+    news = list(read_news(dataset_path("news.jsonl")))
+    bodies = [" ".join(s.text for s in document.sentences) for document in news[:60]]
+    if unit == "sentence":
+        bodies = [s.text for document in news[:60] for s in document.sentences]
+    found = rows_of(hedgecheck.score_frame(pd.DataFrame({"body": bodies}), text="body", unit=unit))
+    if unit == "sentence":
+        scores = hedgecheck.score_sentences(bodies)
+    else:
+        scores = [score for document in hedgecheck.score_documents(bodies) for score in document]
+    assert len(scores) > 500
+    assert any(score.speaker for score in scores) == (unit == "document")
+    for row, score in zip(found, scores, strict=True):
+        expected = dict(zip(COLUMNS, score_row(score), strict=True))
+        assert {name: row[name] for name in COLUMNS if name in row} == {
+            name: value for name, value in expected.items() if name in row
+        }
 
 
 def test_the_texts_of_a_document_are_those_that_score_gives() -> None:
@@ -228,7 +250,7 @@ def test_lone_surrogates_are_texts_too() -> None:
 
 
 def test_more_rows_than_become_columns_at_a_time() -> None:
-    count = _PART + 5
+    count = _FRAME_ROWS["sentence"] + 5
     frame = pd.DataFrame({"body": ["It rained."] * count, "n": range(count)}, index=[3] * count)
     scored = hedgecheck.score_frame(frame, text="body", unit="sentence")
     assert list(scored["n"]) == list(range(count))
@@ -320,7 +342,7 @@ def test_progress_is_told_to_whoever_asks() -> None:
     told: list[tuple[str, int, int]] = []
     frame = pd.DataFrame({"text": ["It rained."] * 3})
     hedgecheck.score_frame(frame, progress=lambda *step: told.append(step))
-    assert told == [("scoring", 1, 3), ("scoring", 2, 3), ("scoring", 3, 3)]
+    assert told == [("scoring", 3, 3)]
 
 
 def test_the_bar_is_shown_when_asked_for_and_not_by_itself(

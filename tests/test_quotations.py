@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from strategies import any_sentences
 
+from hedgecheck import quotations
 from hedgecheck.quotations import MAX_SENTENCES, Quotations, mark_kind, scan
 from hedgecheck.tokens import TokenBatch, tokenize
 from hedgecheck.vocabulary import TypeProperties, Vocabulary
@@ -19,12 +22,9 @@ def scanned(
 ) -> tuple[TokenBatch, Quotations]:
     properties = TypeProperties(Vocabulary([]))
     tokens = tokenize(sentences, properties.table)
-    spaced = properties.spaced[tokens.type]
-    filled = tokens.last > tokens.first
-    spaced[tokens.last[filled] - 1] = True
     numbers = np.zeros(len(sentences), dtype=np.int64) if document is None else np.array(document)
     paragraphs = None if paragraph is None else np.array(paragraph)
-    found = scan(tokens, properties.mark[tokens.type], spaced, numbers, paragraphs)
+    found = scan(tokens, properties.mark[tokens.type], numbers, paragraphs)
     return tokens, found
 
 
@@ -214,6 +214,48 @@ def test_documents_in_a_batch_do_not_touch_each_other(sentences: list[str]) -> N
         assert bounds[0] == bounds[1]
 
 
+MARKED = st.lists(
+    st.sampled_from(
+        [
+            '"',
+            '"',
+            "“",
+            "”",
+            "'",
+            "’",
+            "‘",
+            "''",
+            "`",
+            "»",
+            "«",
+            " ",
+            " ",
+            "a",
+            "s",
+            ".",
+            ",",
+            "-",
+            "(",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(st.lists(st.lists(MARKED, min_size=1, max_size=6), min_size=1, max_size=6))
+@settings(max_examples=300)
+def test_pairs_found_at_once_are_those_of_the_state_machine(documents: list[list[str]]) -> None:
+    sentences = [sentence for document in documents for sentence in document]
+    numbers = [i for i, document in enumerate(documents) for _ in document]
+    found = []
+    for few in (0, 10**9):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(quotations, "_FEW", few)
+            found.append(scanned(sentences, numbers, numbers)[1])
+    for part in dataclasses.fields(Quotations):
+        assert np.array_equal(*(getattr(each, part.name) for each in found)), part.name
+
+
 def test_kinds_of_marks() -> None:
     assert all(mark_kind(mark) for mark in "\"“”„«»'‘’‚‹›`")
     assert not any(mark_kind(word) for word in ("said", "—", "(", "", "4"))
@@ -229,10 +271,10 @@ def test_time_grows_with_the_number_of_marks(unit: str, *, split: bool) -> None:
         sentences = [unit] * n if split else [unit * n]
         properties = TypeProperties(Vocabulary([]))
         tokens = tokenize(sentences, properties.table)
-        arguments = (properties.mark[tokens.type], properties.spaced[tokens.type])
+        mark = properties.mark[tokens.type]
         document = np.zeros(len(sentences), dtype=np.int64)
         begin = time.perf_counter()
-        scan(tokens, *arguments, document)
+        scan(tokens, mark, document)
         return time.perf_counter() - begin
 
     ratios = []

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import gc
+import pickle
 import subprocess
 import sys
 import time
 import warnings
+import weakref
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from random import Random
 
@@ -319,3 +324,51 @@ def test_time_grows_with_the_text(unit: str) -> None:
 @pytest.mark.parametrize("unit", ["\n“a", '"It is." ', "“ It is. "])
 def test_time_grows_with_the_text_where_every_sentence_is_quoted(unit: str) -> None:
     assert_linear(model().score, unit, 90_000)
+
+
+# --------------------------------------------------------------------- fields filled when looked at
+
+
+SOURCED = [
+    "Two officials said it may rain.",
+    "It rained.",
+    "“No,” said Ilsa Brandt, who is unsure.",
+]
+
+
+def test_a_score_is_the_same_whichever_field_is_looked_at_first() -> None:
+    names = [part.name for part in dataclasses.fields(SentenceScore)]
+    whole = [pickle.loads(pickle.dumps(score)) for score in model().score_sentences(SOURCED)]
+    for name in names:
+        for score, expected in zip(model().score_sentences(SOURCED), whole, strict=True):
+            if name[0] != "_":
+                assert getattr(score, name) == getattr(expected, name)
+            assert (score, hash(score), repr(score)) == (expected, hash(expected), repr(expected))
+            assert dataclasses.replace(score, certainty=0.5).sourcing == expected.sourcing
+    assert model().score_sentences(SOURCED)[0].explain()
+    assert copy.copy(model().score_sentences(SOURCED)[2]) == whole[2]
+
+
+def test_a_field_that_there_is_not_is_an_attribute_error() -> None:
+    score = model().score_sentences(SOURCED)[0]
+    for name in ("mood", "_mood", "__dict__"):
+        with pytest.raises(AttributeError, match=name):
+            getattr(score, name)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        score.sourcing = "vague"  # type: ignore[misc]
+
+
+def test_a_score_lets_go_of_its_batch_with_the_first_label_that_is_read() -> None:
+    score = model().score_sentences(SOURCED)[0]
+    labels = weakref.ref(score._pending[0].__self__)  # type: ignore[index,union-attr]
+    assert labels() is not None
+    assert score.hedged
+    assert labels() is None
+
+
+def test_threads_that_look_at_one_score_see_the_same() -> None:
+    expected = [score.to_dict() for score in model().score_sentences(SOURCED * 50)]
+    scores = model().score_sentences(SOURCED * 50)
+    with ThreadPoolExecutor(8) as pool:
+        for found in pool.map(lambda _: [score.to_dict() for score in scores], range(8)):
+            assert found == expected

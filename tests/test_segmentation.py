@@ -14,8 +14,10 @@ from typing import NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import any_texts
 
-from hedgecheck.segmentation import split_sentences
+from hedgecheck import segmentation
+from hedgecheck.segmentation import split_many, split_sentences
 
 BOUNDARIES = Path(__file__).parent / "data" / "boundaries.jsonl"
 CORPORA = Path(
@@ -259,3 +261,24 @@ def test_boundaries_of_gum_news() -> None:
         found += len(starts)
         gold += len(expected)
     assert 2 * right / (found + gold) >= 0.965
+
+
+ALPHABET = [
+    *".!?…•▪\n\r\x85\u2028 \xa0\"'”’»“)]1²:;,-–>aAÀéº漢",
+    *("  ", "\n\n", "Dr", "U.S", "word", "Word", "by A", "said", "Photo: A", "[1]", "e.g", "- "),
+]
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(ALPHABET), max_size=30).map("".join) | any_texts(), max_size=4
+    )
+)
+@settings(max_examples=300)
+def test_jumping_from_stop_to_stop_finds_what_walking_finds(texts: list[str]) -> None:
+    found = []
+    for short in (0, 10**9):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(segmentation, "_SHORT", short)
+            found.append(split_many(texts))
+    assert found[0] == found[1]

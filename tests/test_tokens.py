@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import threading
 
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import any_sentences, hostile_texts
 
+from hedgecheck import tokens
 from hedgecheck.tokens import PAD, TypeTable, normal_form, stable_hash, tokenize
+from hedgecheck.word_index import find_words
 
 
 def table() -> TypeTable:
@@ -83,11 +88,61 @@ def test_a_batch_gives_each_sentence_the_tokens_it_has_alone(sentences: list[str
         assert found == words_of(sentence)
 
 
-def test_one_type_a_surface_form_and_the_white_space_after_it() -> None:
-    batch = tokenize(["said said said", "said"], table())
-    types = batch.type[batch.type > 0].tolist()
-    assert types[0] == types[1]
-    assert types[2] != types[0]
+def test_one_type_a_word_and_whether_white_space_follows() -> None:
+    batch = tokenize(["said, said\u2009said", "said"], table())
+    slots = np.flatnonzero(batch.type)
+    assert batch.type[slots].tolist() == [1, 2, 1, 1, 1]
+    assert batch.spaced[slots].tolist() == [False, True, True, True, True]
+    assert batch.spaced[batch.type == 0].all()
+
+
+REAL = (
+    "The ferry – built in 1998 – won’t sail, Ilsa Brandt’s office said; “it’s unsafe.”",
+    "Łódź naïve 漢字漢字 \U0001d400b 😀 a\u0301 counterdisproportionateness 4½\x00\x81\x8d a\x00b",
+    "\x1c\x85\u2028x\u00a0y\ufeff\ud83d\ude00\ud800",
+)
+
+
+@given(any_sentences(), st.sampled_from(REAL))
+def test_arrays_find_the_tokens_that_the_expression_finds(sentences: list[str], real: str) -> None:
+    text = [*sentences, real, *sentences[::-1]]
+    batches = []
+    for short in (10**9, 0):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(tokens, "_SHORT", short)
+            one = table()
+            # Twice: once where every word is new, once where it is known; a table of either.
+            batches += [tokenize(text, one), tokenize(text, one)]
+    for batch in batches[1:]:
+        for part in dataclasses.fields(batch):
+            expected, found = getattr(batches[0], part.name), getattr(batch, part.name)
+            assert np.array_equal(found, expected), part.name
+
+
+def test_both_ways_of_tokenising_give_one_word_one_number() -> None:
+    words = [f"w{number}" for number in range(300)] + ["x" * 16, "x" * 17, "ł", "\x00", "x"]
+    one = table()
+    short = [tokenize([word], one).type.max() for word in words[::2]]
+    batch = tokenize(words, one)
+    assert batch.type[batch.type > 0][::2].tolist() == short
+    assert sorted(batch.type[batch.type > 0].tolist()) == list(range(1, len(words) + 1))
+
+
+def test_a_long_text_is_packed_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "An uncharacteristically long sentence, it rained; " * 3
+    whole = find_words(text)
+    monkeypatch.setattr("hedgecheck.word_index._AT_ONCE", 4)
+    parts = find_words(text)
+    assert np.array_equal(whole.low, parts.low)
+    assert np.array_equal(whole.high, parts.high)
+
+
+def test_characters_are_of_the_kinds_that_the_expression_has() -> None:
+    for first in (0, 0x10000, 0x1D000, 0x1F000, 0xE0000):
+        text = "".join(map(chr, range(first, first + 0x10000)))
+        found = find_words(text)
+        spans = [match.span() for match in re.finditer(r"\w+|[^\w\s]", text)]
+        assert list(zip(found.start.tolist(), found.end.tolist(), strict=True)) == spans
 
 
 def test_new_types_are_described_once_and_in_order() -> None:
@@ -98,7 +153,6 @@ def test_new_types_are_described_once_and_in_order() -> None:
     assert seen == ["b ", "a ", "c"]
     assert first.tolist() == [1, 2, 1]
     assert again.tolist() == [2, 3]
-    assert types.lengths(np.array([1, 2, 3])).tolist() == [1, 1, 1]
 
 
 def test_a_failed_description_leaves_no_half_known_type() -> None:
@@ -117,7 +171,9 @@ def test_the_table_grows_past_its_first_size_and_says_when_it_is_full() -> None:
     words = [f"w{number}" for number in range(5000)]
     numbers = types.look_up(words)
     assert numbers.tolist() == list(range(1, 5001))
-    assert types.lengths(numbers).tolist() == [len(word) for word in words]
+    assert types.look_up_all(find_words(" ".join(words)), " ".join(words)).tolist() == (
+        numbers.tolist()
+    )
     assert types.full
 
 
