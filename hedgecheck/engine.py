@@ -18,6 +18,7 @@ from hedgecheck.context import context_blocks
 from hedgecheck.heads import Calibration, Verdicts, class_probabilities, decide
 from hedgecheck.sentence_blocks import Evidence, evidence_of, sentence_blocks
 from hedgecheck.tagging import Scene, corpus_blocks, news_blocks
+from hedgecheck.time_limit import check_time
 from hedgecheck.tokens import IntArray, tokenize
 from hedgecheck.vocabulary import TypeProperties, Vocabulary
 
@@ -90,6 +91,7 @@ class Engine:
         """Tag the words of a batch."""
         n = len(scene.slots)
         corpus = self.corpus_tagger.scores(corpus_blocks(scene), n, scene.properties)
+        check_time()
         news = self.news_tagger.scores(news_blocks(scene, corpus), n, scene.properties)
         return evidence_of(scene, corpus, news)
 
@@ -112,20 +114,31 @@ class Engine:
             Document of every sentence, rising.
         paragraph
             Paragraph of every sentence, where known.
+
+        Raises
+        ------
+        TimeIsUpError
+            If a limit was set (`hedgecheck.time_limit`) and is over.
         """
         n = len(sentences)
         alone = document is None
         numbers = np.arange(n) if document is None else document
+        check_time()
         scene = make_scene(sentences, numbers, properties, paragraph)
+        check_time()
         evidence = self.evidence(scene)
+        check_time()
         blocks = sentence_blocks(scene, evidence)
+        check_time()
         scores = self.first_pass.scores(blocks, n, properties)
         if alone:
             verdicts = decide(scores, self.first_calibration)
             return Analysis(scene, evidence, verdicts, scores, blocks, self.first_pass, numbers)
+        check_time()
         first = first_pass_probabilities(scores, self.first_calibration)
         blocks = [*blocks, *context_blocks(scene, evidence, first, numbers)]
         scores = self.second_pass.scores(blocks, n, properties)
+        check_time()
         verdicts = decide(scores, self.second_calibration)
         return Analysis(scene, evidence, verdicts, scores, blocks, self.second_pass, numbers)
 
