@@ -70,7 +70,7 @@ def test_given_up_at_any_step_the_next_scores_are_the_same() -> None:
     model = hedgecheck.load()
     expected = model.score(TEXT).to_dict()
     checks = count_checks(lambda: fresh(model).score(TEXT))
-    assert checks >= 6  # tokens, both taggers, features, both passes
+    assert checks >= 4  # before the tokens, the taggers, the features and the heads at least
     for step in range(checks):
         tried = fresh(model)
         with pytest.raises(TimeIsUpError), limited(CountedLimit(step)):
