@@ -50,6 +50,7 @@ def make_scene(
     Scene
         Tokens and quotations; `properties` now knows every word of the batch.
     """
+    check_time()
     tokens = tokenize(sentences, properties.table)
     mark = properties.mark[tokens.type]
     spaced = properties.spaced[tokens.type]
@@ -123,7 +124,6 @@ class Engine:
         n = len(sentences)
         alone = document is None
         numbers = np.arange(n) if document is None else document
-        check_time()
         scene = make_scene(sentences, numbers, properties, paragraph)
         check_time()
         evidence = self.evidence(scene)
