@@ -19,6 +19,7 @@ from hedgecheck.heads import Calibration, Verdicts, class_probabilities, decide
 from hedgecheck.sentence_blocks import Evidence, find_evidence, sentence_blocks
 from hedgecheck.sentence_scores import BOTH, FIRST, SentenceScorer
 from hedgecheck.tagging import Scene
+from hedgecheck.time_limit import check_time
 from hedgecheck.token_scores import TokenScorer
 from hedgecheck.tokens import IntArray, tokenize
 from hedgecheck.vocabulary import TypeProperties, Vocabulary
@@ -51,6 +52,7 @@ def make_scene(
     Scene
         Tokens and quotations; `properties` now knows every word of the batch.
     """
+    check_time()
     tokens = tokenize(sentences, properties.table)
     mark = properties.mark[tokens.type]
     found = quotations.scan(tokens, mark, document, paragraph)
@@ -117,6 +119,11 @@ class Engine:
             Document of every sentence, rising.
         paragraph
             Paragraph of every sentence, where known.
+
+        Raises
+        ------
+        TimeIsUpError
+            If a limit was set (`hedgecheck.time_limit`) and is over.
         """
         numbers = np.arange(len(sentences)) if document is None else document
         scene = make_scene(sentences, numbers, properties, paragraph)
@@ -126,18 +133,24 @@ class Engine:
         """Score a batch of which tokens and quotations are found; `document` as in `analyse`."""
         n, properties = scene.tokens.n_sentences, scene.properties
         numbers = np.arange(n) if document is None else document
+        check_time()
         evidence = self.evidence(scene)
+        check_time()
         blocks = sentence_blocks(scene, evidence)
+        check_time()
         entries = self.sentences.entries(blocks, n, properties)
         if document is None:
             scores = self.sentences.scores(entries, FIRST)
             verdicts = decide(scores, self.first_calibration)
             return Analysis(scene, evidence, verdicts, scores, blocks, self.first_pass, numbers)
+        check_time()
         so_far = self.sentences.scores(entries, BOTH)
         scores = np.ascontiguousarray(so_far[:, : self.first_pass.n_outputs])
         first = first_pass_probabilities(scores, self.first_calibration)
+        check_time()
         context = context_blocks(scene, evidence, first, numbers)
         entries = self.sentences.entries(context, n, properties)
+        check_time()
         both = self.sentences.scores(entries, BOTH, so_far)
         scores = np.ascontiguousarray(both[:, self.first_pass.n_outputs :])
         blocks = [*blocks, *context]

@@ -22,9 +22,9 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Give a headless Chromium."""
+    """Give a headless Chromium; a new one a module, for no `asyncio.run` works beside it."""
     playwright = pytest.importorskip(
         "playwright.sync_api", reason="Playwright is not installed; see tests/browser_fixtures.py"
     )

@@ -14,7 +14,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 from cli_runs import environment
-from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 JSON = {"content-type": "application/json"}
 
@@ -40,13 +40,18 @@ class Answer:
 
 
 async def ask(
-    app: Starlette,
+    app: ASGIApp,
     method: str,
     path: str,
     body: bytes | list[bytes] = b"",
     headers: dict[str, str] | None = None,
+    *,
+    root_path: str = "",
 ) -> Answer:
-    """Ask the application itself, without a server; the body may come in parts."""
+    """Ask the application itself, without a server; the body may come in parts.
+
+    `root_path` is what a server says of the path under which it has the application.
+    """
     parts = [body] if isinstance(body, bytes) else body
     coming = [
         {"type": "http.request", "body": part, "more_body": i + 1 < len(parts)}
@@ -68,7 +73,7 @@ async def ask(
         "method": method,
         "path": path,
         "raw_path": path.encode(),
-        "root_path": "",
+        "root_path": root_path,
         "scheme": "http",
         "query_string": b"",
         "headers": [(name.lower().encode(), value.encode()) for name, value in given.items()],
@@ -81,6 +86,18 @@ async def ask(
         headers={name.decode(): value.decode() for name, value in sent[0]["headers"]},
         body=b"".join(message.get("body", b"") for message in sent[1:]),
     )
+
+
+def cut_path(app: ASGIApp, prefix: str) -> ASGIApp:
+    """Stand in for a web server in front that cuts a prefix off and does not tell."""
+
+    async def front(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            path = scope["path"].removeprefix(prefix) or "/"
+            scope = {**scope, "path": path, "raw_path": path.encode()}
+        await app(scope, receive, send)
+
+    return front
 
 
 @contextmanager

@@ -30,7 +30,7 @@ def test_a_wrong_path_is_one_line_and_code_2(
     assert main(["score", str(tmp_path / "no.txt")]) == 2
     assert "no.txt: no such file" in one_line(capsys.readouterr().err)
     assert main(["score", str(tmp_path)]) == 2
-    assert "directory" in one_line(capsys.readouterr().err)
+    assert "no .txt file in this folder" in one_line(capsys.readouterr().err)
 
 
 @pytest.mark.usefixtures("stand_in")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -140,3 +142,68 @@ def test_text_that_is_not_english_is_scored_with_a_warning(
     out, err = capsys.readouterr()
     assert "1 sentence" in out
     assert "<stdin>: warning: the text looks German" in one_line(err)
+
+
+# ------------------------------------------------------------------------------------------ folders
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """Return a folder of two articles and a file that is none."""
+    folder = tmp_path / "articles"
+    (folder / "deeper").mkdir(parents=True)
+    (folder / "b.txt").write_text("The dam may fail, two senior officials said.", encoding="utf-8")
+    (folder / "a.txt").write_text("It rained.", encoding="utf-8")
+    (folder / "notes.doc").write_text("Not an article.", encoding="utf-8")
+    return folder
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_a_folder_stands_for_its_text_files(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    extra = tmp_path / "extra.txt"
+    extra.write_text("It snowed.", encoding="utf-8")
+    assert main(["score", str(articles), str(extra), "--format", "jsonl"]) == 0
+    files = [json.loads(line)["file"] for line in capsys.readouterr().out.splitlines()]
+    assert files == [str(articles / "a.txt"), str(articles / "b.txt"), str(extra)]
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_a_folder_without_text_files_is_refused(
+    articles: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "scores.csv"
+    assert main(["score", str(articles / "deeper"), "--out", str(out)]) == 2
+    assert "no .txt file in this folder" in one_line(capsys.readouterr().err)
+    assert not out.exists()
+
+
+@pytest.mark.usefixtures("stand_in")
+@pytest.mark.parametrize(("arguments", "shown"), [([], True), (["--quiet"], False)])
+def test_a_folder_to_a_file_shows_a_bar_on_a_terminal(
+    articles: Path,
+    tmp_path: Path,
+    arguments: list[str],
+    shown: bool,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (articles / "empty.txt").write_text("")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    out = tmp_path / "scores.csv"
+    assert main(["score", str(articles), "--out", str(out), *arguments]) == 0
+    err = capsys.readouterr().err
+    assert ("articles" in err.replace(str(articles), "") and "100%" in err) is shown
+    # A message does not stand on the line of the bar.
+    assert re.search(r"(^|\n)hedgecheck: .*empty.txt: nothing to score", err)
+    assert out.read_text(encoding="utf-8").count("a.txt") == 1
+
+
+@pytest.mark.usefixtures("stand_in")
+def test_printed_scores_have_no_bar_beside_them(
+    articles: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["score", str(articles)]) == 0
+    assert capsys.readouterr().err == ""

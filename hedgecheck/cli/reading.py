@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,26 @@ _BINARY_STARTS: Final = (b"%PDF-", b"PK\x03\x04", b"\x1f\x8b", b"\xd0\xcf\x11\xe
 def input_name(path: str) -> str:
     """Return the name under which an input is reported."""
     return "<stdin>" if path == STDIN else path
+
+
+def input_files(paths: Sequence[str]) -> list[str]:
+    """Return the files to read; a folder stands for its ``.txt`` files in the order of names.
+
+    Raises
+    ------
+    InputError
+        If a folder has none.
+    """
+    found: list[str] = []
+    for path in paths:
+        if path == STDIN or not Path(path).is_dir():
+            found.append(path)
+            continue
+        inside = sorted(str(it) for it in Path(path).glob("*.txt") if it.is_file())
+        if not inside:
+            raise InputError(f"{path}: no .txt file in this folder; name the files")
+        found += inside
+    return found
 
 
 def read_text(path: str, encoding: str | None = None) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 
 import hedgecheck
 from hedgecheck.cli.messages import DONE, NOTHING_DONE, PARTLY_DONE, ProgressBar, complain
-from hedgecheck.cli.reading import STDIN, input_name, read_text
+from hedgecheck.cli.reading import STDIN, input_files, input_name, read_text
 from hedgecheck.errors import InputError
 from hedgecheck.model import Model
 from hedgecheck.notices import kept_warnings
@@ -53,7 +53,7 @@ def write_reports(
     HedgecheckError
         If nothing can be done: no input, no such model, or `out` does not fit or cannot be written.
     """
-    inputs = _inputs(paths)
+    inputs = input_files(paths)
     into_folder = _is_folder(out)
     if not into_folder and (len(inputs) > 1 or any(Path(path).is_dir() for path in paths)):
         raise InputError(f"{out}: several texts need a folder: say -o {Path(out).stem or 'out'}/")
@@ -124,26 +124,6 @@ def _tell(message: str, bar: ProgressBar | None) -> None:
     if bar:
         bar.close()  # the message gets a line of its own
     complain(message)
-
-
-def _inputs(paths: Sequence[str]) -> list[str]:
-    """Return the files to read; a folder stands for its ``.txt`` files in the order of names.
-
-    Raises
-    ------
-    InputError
-        If a folder has none.
-    """
-    found: list[str] = []
-    for path in paths:
-        if path == STDIN or not Path(path).is_dir():
-            found.append(path)
-            continue
-        inside = sorted(str(it) for it in Path(path).glob("*.txt") if it.is_file())
-        if not inside:
-            raise InputError(f"{path}: no .txt file in this folder; name the files")
-        found += inside
-    return found
 
 
 def _is_folder(out: str) -> bool:

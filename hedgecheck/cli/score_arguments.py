@@ -33,6 +33,7 @@ _SCORE: Final = f"""\
 examples:
   hedgecheck score story.txt
   hedgecheck score story.txt --explain
+  hedgecheck score articles/ --out scores.csv     every .txt file of a folder
   hedgecheck score old/*.txt --encoding cp1252 --out scores.csv
   hedgecheck score --sentences lines.txt --format jsonl | jq .certainty
   hedgecheck score articles.parquet --text body --out scored.parquet
@@ -77,7 +78,12 @@ def add_score(commands: Any) -> None:
         epilog=_SCORE,
     )
     add = parser.add_argument
-    add("files", nargs="*", metavar="FILE", help="text files; - or none is standard input")
+    add(
+        "files",
+        nargs="*",
+        metavar="FILE",
+        help="text files, or folders of .txt files; - or none is standard input",
+    )
     add("-f", "--format", choices=FORMATS, help="what to print (default: table; csv for a table)")
     add("-o", "--out", metavar="FILE", help="write there; the ending says what: " + _endings())
     add(

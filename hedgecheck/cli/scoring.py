@@ -14,8 +14,15 @@ from hedgecheck.cli.destination import (
     print_for_machines,
     written_file,
 )
-from hedgecheck.cli.messages import DONE, LIMIT_BROKEN, NOTHING_DONE, PARTLY_DONE, complain
-from hedgecheck.cli.reading import STDIN, input_name, read_text, split_lines
+from hedgecheck.cli.messages import (
+    DONE,
+    LIMIT_BROKEN,
+    NOTHING_DONE,
+    PARTLY_DONE,
+    ProgressBar,
+    complain,
+)
+from hedgecheck.cli.reading import STDIN, input_files, input_name, read_text, split_lines
 from hedgecheck.errors import HedgecheckError, InputError
 from hedgecheck.notices import kept_warnings
 
@@ -86,15 +93,23 @@ def score_inputs(  # noqa: PLR0913 -- one keyword an option
 ) -> int:
     """Score files and print the results, or write them to `out`; return the exit code.
 
+    A folder stands for its ``.txt`` files. Where several are written to `out`, a bar on the
+    terminal shows how far it is.
+
     An input that fails is reported in one line, and the others are done all the same. So is one
     that breaks a limit; with `quiet` that is all.
 
     Raises
     ------
     HedgecheckError
-        If there is no such model, or `out` cannot be written: then nothing can be done.
+        If a folder is empty, there is no such model, or `out` cannot be written: then nothing can
+        be done.
     """
     code = NOTHING_DONE
+    paths = input_files(paths)
+    # Scores that are printed show themselves how far it is, and a pager bears nothing beside them.
+    has_bar = out is not None and len(paths) > 1 and sys.stderr.isatty() and not quiet
+    bar = ProgressBar() if has_bar else None
     with _place(out, form) as stream:
         if out is not None or not quiet:
             many = len(paths) > 1
@@ -103,7 +118,11 @@ def score_inputs(  # noqa: PLR0913 -- one keyword an option
             )
         else:
             writer = Silence()
-        code = _score_all(paths, writer, model_name, encoding, limits, by_line=by_line)
+        try:
+            code = _score_all(paths, writer, model_name, encoding, limits, bar, by_line=by_line)
+        finally:
+            if bar:
+                bar.close()
         if code == NOTHING_DONE and out is not None:
             raise Abandoned
     return code
@@ -129,32 +148,37 @@ def _score_all(
     model_name: str,
     encoding: str | None,
     limits: Sequence[Limit],
+    bar: ProgressBar | None,
     *,
     by_line: bool,
 ) -> int:
     failed = 0
     is_broken = False
     model: Model | None = None
-    for path in paths:
+    for place, path in enumerate(paths):
+        if bar:
+            bar("articles", place, len(paths))
         try:
             text = _read(path, encoding)
         except HedgecheckError as error:
-            complain(str(error))
+            _tell(str(error), bar)
             failed += 1
             continue
         if model is None:
             model = _load(model_name)
         try:
-            scored = _score(model, input_name(path), text, by_line=by_line)
+            scored = _score(model, input_name(path), text, bar, by_line=by_line)
         except HedgecheckError as error:
-            complain(f"{input_name(path)}: {error}")
+            _tell(f"{input_name(path)}: {error}", bar)
             failed += 1
             continue
         if not scored.scores:
             reason = "no words in it" if text else "the file is empty"
-            complain(f"{scored.name}: nothing to score: {reason}")
+            _tell(f"{scored.name}: nothing to score: {reason}", bar)
         writer.write(scored)
-        is_broken |= _breaks(scored, limits)
+        is_broken |= _breaks(scored, limits, bar)
+    if bar:
+        bar("articles", len(paths), len(paths))
     if failed == len(paths):
         return NOTHING_DONE
     writer.close()
@@ -163,14 +187,20 @@ def _score_all(
     return PARTLY_DONE if failed else DONE
 
 
-def _breaks(scored: Scored, limits: Sequence[Limit]) -> bool:
+def _tell(message: str, bar: ProgressBar | None) -> None:
+    if bar:
+        bar.close()  # the message gets a line of its own
+    complain(message)
+
+
+def _breaks(scored: Scored, limits: Sequence[Limit], bar: ProgressBar | None) -> bool:
     """Say which limits an input breaks; return whether it breaks any."""
     if not limits:
         return False
     profile = scored.profile()
     found = [limit.broken(scored.scores, profile) for limit in limits]
     for broken in filter(None, found):
-        complain(f"{scored.name}: {broken}")
+        _tell(f"{scored.name}: {broken}", bar)
     return any(found)
 
 
@@ -194,7 +224,7 @@ def _load(name: str) -> Model:
     return hedgecheck.load(name)
 
 
-def _score(model: Model, name: str, text: str, *, by_line: bool) -> Scored:
+def _score(model: Model, name: str, text: str, bar: ProgressBar | None, *, by_line: bool) -> Scored:
     with kept_warnings() as notices:
         document: Document | None = None
         lines: list[int] | None = None
@@ -206,7 +236,7 @@ def _score(model: Model, name: str, text: str, *, by_line: bool) -> Scored:
             scores = document.sentences
     # One line of each kind, however many sentences it was given for.
     for notice in notices:
-        complain(f"{name}: warning: {notice}")
+        _tell(f"{name}: warning: {notice}", bar)
     return Scored(name, scores, document, lines, model.name, model.version)
 
 

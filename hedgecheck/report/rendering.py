@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from hedgecheck.report.characters import plain, shown
 from hedgecheck.report.words import ATTRIBUTION, LEVELS, SOURCING, capital, counted, percent
+from hedgecheck.time_limit import checked
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
@@ -58,7 +59,8 @@ def render(template: str, assets: Assets, folder: Path = TEMPLATES, **values: An
         "policy": assets.policy,
         "version": __version__,
     }
-    return _environment(folder).get_template(template).render(**of_every_page, **values)
+    pieces = _environment(folder).get_template(template).generate(**of_every_page, **values)
+    return "".join(checked(pieces))
 
 
 @cache

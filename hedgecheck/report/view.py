@@ -14,6 +14,7 @@ from hedgecheck.report.sources import Source, list_sources
 from hedgecheck.report.words import counted, percent
 from hedgecheck.results import Document, SentenceScore
 from hedgecheck.segmentation import split_sentences
+from hedgecheck.time_limit import checked
 
 #: Longer than any article, and about as much as a browser likes: the longest novels have as many.
 MOST_SENTENCES: Final = 10_000
@@ -98,7 +99,7 @@ def build_report(document: Document) -> Report:
     """Return what the report of a document shows; the profile always counts all of it."""
     scores = document.sentences
     shown = min(len(scores), MOST_SENTENCES)
-    sentences = tuple(_sentence(scores, place) for place in range(shown))
+    sentences = tuple(_sentence(scores, place) for place in checked(range(shown)))
     figures = count_figures(document)
     return Report(
         paragraphs=tuple(

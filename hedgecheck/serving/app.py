@@ -105,12 +105,18 @@ async def _tell_problem(_: Request, error: Exception) -> Response:
 async def _tell_http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 -- the table above says so
     if error.status_code == 405:
-        message = f"{request.url.path} does not take {request.method}; see /openapi.json"
+        path = request.url.path
+        message = f"{path} does not take {request.method}; see {_description_path(request)}"
         return problem_response(Problem(405, "wrong_method", message), dict(error.headers or {}))
     if error.status_code == 404:
-        message = "there is nothing here; the API is described at /openapi.json"
+        message = f"there is nothing here; the API is described at {_description_path(request)}"
         return problem_response(Problem(404, "not_found", message))
     return problem_response(Problem(error.status_code, "http_error", str(error.detail)))
+
+
+def _description_path(request: Request) -> str:
+    # The path of an application that mounts us, or of a server in front if it tells.
+    return f"{request.scope.get('root_path', '').rstrip('/')}/openapi.json"
 
 
 async def _tell_failure(_: Request, error: Exception) -> Response:  # noqa: ARG001

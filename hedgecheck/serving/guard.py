@@ -99,8 +99,11 @@ def is_known_host(host: str, allowed: frozenset[str]) -> bool:
 
 
 def _is_from_another_site(headers: Headers, host: str) -> bool:
-    # Browsers send Sec-Fetch-Site (W3C Fetch Metadata) and Origin; programs mostly send neither.
-    if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-        return True
+    # Browsers send Sec-Fetch-Site (W3C Fetch Metadata) to addresses that they trust, and Origin to
+    # all; programs mostly send neither. No page can set the first, and it is right where a server
+    # in front asks us by another name than that in the browser, or leaves out the port.
+    site = headers.get("sec-fetch-site", "none")
+    if site != "none":
+        return site != "same-origin"
     origin = headers.get("origin")
     return origin is not None and origin.partition("://")[2] != host

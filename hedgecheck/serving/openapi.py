@@ -32,7 +32,8 @@ def describe(settings: Settings) -> dict[str, Any]:
             "behind it, and how it says so. Texts are not kept.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
-        "servers": [{"url": "/"}],
+        # Relative to where the description itself is: a server in front may put us under a path.
+        "servers": [{"url": "./"}],
         "security": [],
         "paths": _paths(settings),
         "components": {"schemas": _schemas()},

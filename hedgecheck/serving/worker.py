@@ -1,4 +1,4 @@
-"""Scoring within a time: one thread does the work, and nobody waits for ever."""
+"""Scoring within a time: one thread does the work, nobody waits for ever, nor does it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from hedgecheck.results import Document
 from hedgecheck.serving.bodies import Asked
 from hedgecheck.serving.problems import Problem, to_json
 from hedgecheck.serving.settings import Settings
+from hedgecheck.time_limit import TimeLimit, check_time, limited
 
 Result = TypeVar("Result")
 
@@ -57,10 +58,11 @@ class Worker:
     async def _run(self, work: Callable[[], Result]) -> Result:
         if self._waiting >= self._settings.most_waiting:
             raise Problem(503, "busy", "too many texts are waiting; try again in a few seconds")
-        future = self._thread.submit(work)
+        limit = TimeLimit(self._settings.time_limit)  # waiting for its turn counts
+        future = self._thread.submit(_within, limit, work)
         self._waiting += 1
         loop = asyncio.get_running_loop()
-        # A text that is given up on still holds its place until the thread is done with it.
+        # A text that is given up on holds its place until the thread has noticed, a step later.
         future.add_done_callback(lambda _: self._leave(loop))
         try:
             async with asyncio.timeout(self._settings.time_limit):
@@ -78,6 +80,8 @@ class Worker:
             place = "".join(traceback.format_tb(error.__traceback__))
             _LOG.error("scoring failed: %s\n%s", type(error).__name__, place)
             raise Problem(500, "failed", "the text could not be scored: this is a bug") from None
+        finally:
+            limit.stop()  # whether answered or gone: nobody waits for more
 
     def _leave(self, loop: asyncio.AbstractEventLoop) -> None:
         with contextlib.suppress(RuntimeError):  # the service has ended in the meantime
@@ -88,7 +92,9 @@ class Worker:
 
     def _scores(self, asked: Asked) -> bytes:
         document, notices = self._score(asked.text)
-        return to_json({**document.to_dict(), "warnings": notices})
+        found = {**document.to_dict(), "warnings": notices}
+        check_time()
+        return to_json(found)
 
     def _report(self, asked: Asked) -> str:
         document, notices = self._score(asked.text)
@@ -97,4 +103,10 @@ class Worker:
     def _score(self, text: str) -> tuple[Document, list[str]]:
         with kept_warnings() as notices:
             document = self._model.score(text)
+        check_time()
         return document, notices
+
+
+def _within(limit: TimeLimit, work: Callable[[], Result]) -> Result:
+    with limited(limit):
+        return work()

@@ -1,4 +1,4 @@
-// Sends the text to /report and shows what comes back. The text goes nowhere else.
+// Sends the text to the report beside this page and shows what comes back. The text goes nowhere else.
 {
   const find = (id) => document.getElementById(id);
   const field = find("try-text");
@@ -6,6 +6,10 @@
   const result = find("try-result");
   const save = find("try-save");
   const most = Number(field.dataset.max);
+  // The page may lie under a path, https://host/hedgecheck/, and be asked for without the last slash.
+  const here = new URL(location.href);
+  here.pathname = here.pathname.replace(/\/?$/, "/");
+  const beside = (name) => new URL(name, here).href;
   let asking = null; // what ends the request that is under way
   let timer = 0;
   let page = ""; // the report as a file of its own
@@ -35,7 +39,7 @@
     const mine = asking;
     result.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch("/report", {
+      const answer = await fetch(beside("report"), {
         method: "POST", headers: { "Content-Type": "application/json" }, body, signal: mine.signal,
       });
       if (!answer.ok) {
@@ -104,6 +108,7 @@
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   });
+  find("try-api").href = beside("openapi.json");
   addEventListener("dragover", (event) => {
     event.preventDefault();
     document.body.classList.add("dragged");
