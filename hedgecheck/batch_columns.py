@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -77,7 +76,7 @@ def batch_columns(batch: ScoredBatch, names: Sequence[str]) -> dict[str, Column]
     verdicts = batch.verdicts
     n = len(batch.sentences)
     everywhere = np.ones(n, dtype=np.bool_)
-    source = _one_each(batch.source, n)
+    source = batch.source.one_each(batch.source.text, n)
     numbers: dict[str, npt.NDArray[Any]] = {
         "certainty": verdicts.certainty,
         "hedged": (verdicts.certainty > NO_CLAIM) & (verdicts.certainty < CERTAIN),
@@ -97,7 +96,7 @@ def batch_columns(batch: ScoredBatch, names: Sequence[str]) -> dict[str, Column]
     found["hedges"] = Column.of_text(_joined_each(batch.hedges, n))
     found["quotes"] = Column.of_text(_joined_each(batch.quotes, n))
     found["source"] = Column.of_text(source)
-    found["cue"] = Column.of_text(_one_each(batch.cue, n))
+    found["cue"] = Column.of_text(batch.cue.one_each(batch.cue.text, n))
     if "text" in names:
         found["text"] = Column.of_text(batch.sentences)
         places = np.array(batch.place or (), dtype=np.int64).reshape(-1, 2)
@@ -113,19 +112,10 @@ def _by_class(
     return {prefix + label: values for label, values in zip(labels, proba.T, strict=True)}
 
 
-def _one_each(column: SpanColumn, n: int) -> list[str | None]:
-    found: list[str | None] = [None] * n
-    for i, text in zip(column.row, column.text, strict=True):
-        found[i] = text
-    return found
-
-
 def _joined_each(column: SpanColumn, n: int) -> list[str | None]:
     found: list[str | None] = [None] * n
-    at = 0
-    for i, run in groupby(column.row):
-        begin, at = at, at + sum(1 for _ in run)
-        found[i] = "; ".join(column.text[begin:at])
+    for i, group in column.groups():
+        found[i] = "; ".join(column.text[group])
     return found
 
 

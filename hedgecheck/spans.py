@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import groupby, repeat
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,7 @@ _KINDS: Final = ("epistemic", "doxastic", "conditional", "doubt", "reportative")
 _DOUBT: Final = _KINDS.index("doubt")
 _REPORTATIVE: Final = _KINDS.index("reportative")
 
+_Value = TypeVar("_Value")
 Explainer = Callable[[int], Callable[[], tuple[Contribution, ...]]]
 
 
@@ -45,6 +46,20 @@ class SpanColumn:
         return make_many(
             Span, len(self.row), start=self.start, end=self.end, text=self.text, kind=self.kind
         )
+
+    def one_each(self, values: Sequence[_Value], n: int) -> list[_Value | None]:
+        """What there is of each of n sentences, of one value a span; a sentence has one at most."""
+        found: list[_Value | None] = [None] * n
+        for i, value in zip(self.row, values, strict=True):
+            found[i] = value
+        return found
+
+    def groups(self) -> Iterator[tuple[int, slice]]:
+        """The sentences that have spans, and which spans each has."""
+        at = 0
+        for i, run in groupby(self.row):
+            begin, at = at, at + sum(1 for _ in run)
+            yield i, slice(begin, at)
 
     def append_to(self, joined: SpanColumn, begin: int, kept: slice) -> None:
         """Append the spans of some sentences to others; `begin`: the number of the first of all."""
@@ -107,17 +122,13 @@ class ScoredBatch:
         )
 
     def _one_each(self, column: SpanColumn) -> list[Span | None]:
-        found: list[Span | None] = [None] * len(self.sentences)
-        for i, span in zip(column.row, column.spans(), strict=True):
-            found[i] = span
-        return found
+        return column.one_each(column.spans(), len(self.sentences))
 
     def _some_each(self, column: SpanColumn) -> list[tuple[Span, ...]]:
         found: list[tuple[Span, ...]] = [()] * len(self.sentences)
-        spans, at = column.spans(), 0
-        for i, run in groupby(column.row):
-            begin, at = at, at + sum(1 for _ in run)
-            found[i] = tuple(spans[begin:at])
+        spans = column.spans()
+        for i, group in column.groups():
+            found[i] = tuple(spans[group])
         return found
 
 

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import sys
-from functools import cache
 
 import numpy as np
 import pytest
+from hard_news import NEWS, engine
 from hypothesis import given, settings
 from strategies import any_sentences
 
-import hedgecheck
 from hedgecheck import sentence_scores
 from hedgecheck.blocks import Block, LinearStage
 from hedgecheck.context import context_blocks
-from hedgecheck.engine import Engine, first_pass_probabilities, make_scene
+from hedgecheck.engine import first_pass_probabilities, make_scene
 from hedgecheck.sentence_blocks import sentence_blocks
 from hedgecheck.sentence_scores import BOTH, FIRST, SentenceScorer
 from hedgecheck.vocabulary import TypeProperties
-
-NEWS = [
-    "The harbour board said on Monday that the ferry “may not run” until spring, officials say.",
-    'Asked why, she replied: "It could be that nobody checked." Orlik was said to be angry!',
-    "",
-    "He declined to comment.",
-    "According to two people familiar with the plan, the mine will more or less close.",
-    "“I think so,” said Brandt; “perhaps not,” her deputy, who asked not to be named, told us.",
-    "   ",
-    "It is likely that " + "the very long committee, as it were, reportedly " * 30 + "met.",
-]
-
-
-@cache
-def engine() -> Engine:
-    return hedgecheck.load("en").engine
 
 
 def blocks_of(sentences: list[str]) -> tuple[list[Block], list[Block], TypeProperties]:

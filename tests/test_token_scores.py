@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 import pytest
+from hard_news import NEWS, engine
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import any_sentences
 
-import hedgecheck
 from hedgecheck.blocks import FloatArray, LinearStage
-from hedgecheck.engine import Engine, make_scene
+from hedgecheck.engine import make_scene
 from hedgecheck.tagging import Scene, corpus_blocks, news_blocks, on_slots, probabilities
 from hedgecheck.token_scores import TokenScorer
 from hedgecheck.vocabulary import TypeProperties
-
-NEWS = [
-    "The harbour board said on Monday that the ferry “may not run” until spring, officials say.",
-    'Asked why, she replied: "It could be that nobody checked." Orlik was said to be angry!',
-    "According to two people familiar with the plan, the mine will more or less close.",
-    "“I think so,” said Brandt; “perhaps not,” her deputy, who asked not to be named, told us.",
-    "",
-    "It rained.",
-    "   ",
-    "?",
-    "It is likely that " + "the very long committee, as it were, reportedly " * 30 + "met.",
-]
-
-
-@cache
-def engine() -> Engine:
-    return hedgecheck.load("en").engine
 
 
 def scene_of(sentences: list[str]) -> Scene:
