@@ -38,7 +38,7 @@ from hedgecheck.vocabulary import END_MARKS, SHAPE_CODE, class_bits
 
 #: Bounds of sources, cues and hedges: a span's tokens have at least the first probability and one
 #: of them the second (chosen by cross-validation).
-BOUNDS: Final = ((0.1, 0.35), (0.15, 0.3), (0.25, 0.25))
+BOUNDS: Final = ((0.1, 0.35), (0.15, 0.3), (0.25, 0.4))
 
 _PAIR_BITS: Final = 15
 _EVIDENCE_PAIR_BITS: Final = 13

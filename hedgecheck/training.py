@@ -67,6 +67,8 @@ if TYPE_CHECKING:
 _MIN_COUNT: Final = 3
 #: A word that stands in lower case more rarely than this is a name.
 _LOWER_SHARE: Final = 0.1
+#: Word classes that hold names; what is learned of one of them is learned of the class.
+_CLASSES_OF_NAMES: Final = frozenset({"c=given_name", "c=place"})
 _CORPUS_FIT: Final = {"alpha": 1e-5, "epochs": 5}
 _NEWS_FIT: Final = {"alpha": 3e-5, "epochs": 8}
 #: Inverse strength of regularisation of the hedge outputs, which are too rare for gradient descent.
@@ -132,7 +134,9 @@ def train_from_corpora(
 
     tell("training and cross-validation", 0, len(tasks))
     runs = Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(_fit_and_predict)(vocabulary, taggers, [*map(Lesson, train), *further], test)
+        delayed(_fit_and_predict)(
+            vocabulary, taggers, [*map(Lesson, train), *_without(further, test or [])], test
+        )
         for test, train in tasks
     )
     engine: Engine | None = None
@@ -200,12 +204,14 @@ def further_lessons(
 ) -> tuple[list[LinearStage], list[Lesson]]:
     """Fit the corpus taggers and say which has not seen which of the lessons beside hedgenews.
 
-    The first tagger is the one of the model. Each of the others leaves out a part of the PolNeAR
-    documents that carry our labels, so that these look to the heads as new documents will.
+    The first tagger is the one of the model; it has seen no document that hedgenews holds. Each of
+    the others also leaves out a part of the PolNeAR documents that carry our labels, so that these
+    look to the heads as new documents will.
     """
-    groups = np.array(sorted({d.group for d in data.readings}), dtype=np.str_)
+    seen = {d.group for d in data.polnear}
+    groups = np.array(sorted(seen & {d.group for d in data.readings}), dtype=np.str_)
     fold = dict(zip(groups.tolist(), folds_by_group(groups, _READING_FOLDS).tolist(), strict=True))
-    n_folds = _READING_FOLDS if data.readings else 0
+    n_folds = _READING_FOLDS if fold else 0
     n_fits = len(CORPUS_TAGS) + n_folds * N_POLNEAR_TAGS
     done = 0
 
@@ -228,9 +234,15 @@ def further_lessons(
         columns, biases = columns + hedge_columns, biases + hedge_biases
         taggers.append(stage_of(polnear.blocks, len(vocabulary), columns, biases))
     # Calibration is for news as it is: hedgenews alone, since the others were chosen or invented.
-    lessons = [Lesson(d, tagger=1 + fold[d.group], calibrates=False) for d in data.readings]
+    lessons = [Lesson(d, 1 + fold.get(d.group, -1), calibrates=False) for d in data.readings]
     lessons += [Lesson(d, calibrates=False) for d in data.practice]
     return taggers, lessons
+
+
+def _without(lessons: Sequence[Lesson], test: Sequence[LabelledDocument]) -> list[Lesson]:
+    """The lessons that are not from a document of the test."""
+    held = {document.group for document in test}
+    return [lesson for lesson in lessons if lesson.document.group not in held]
 
 
 def fit_engine(
@@ -359,7 +371,8 @@ def make_vocabulary(documents: Iterable[LabelledDocument]) -> Vocabulary:
         names = type_features(surface)
         for name in names:
             counts[name] += int(seen[number])
-        if not surface[:1].isupper() or any(name.startswith("c=") for name in names):
+        listed = any(name.startswith("c=") and name not in _CLASSES_OF_NAMES for name in names)
+        if listed or not surface[:1].isupper():
             lower[names[0]] += int(seen[number])
     return Vocabulary(
         sorted(

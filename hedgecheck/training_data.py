@@ -55,7 +55,8 @@ TAG_OF_KIND: Final = {
 class Corpora:
     """The training documents; those that hedgenews holds are left out of PolNeAR and Szeged.
 
-    ``readings`` are PolNeAR documents with labels of our own, ``practice`` sentences of our own.
+    ``readings`` are documents of PolNeAR and hedgenews with labels of our own for sentences that
+    hedgenews has none for; ``practice`` are sentences of our own.
     """
 
     files: dict[str, Path]
@@ -83,13 +84,13 @@ def read_corpora(folder: Path) -> Corpora:
     news = list(read_hedgenews(files["hedgenews"]))
     held = {document.group for document in news}
     files |= {name: datasets_folder() / name for name in (READINGS, PRACTICE)}
-    polnear = _without(read_polnear(files["polnear"]), held)
+    polnear = list(read_polnear(files["polnear"]))
     return Corpora(
         files,
         news,
-        polnear,
+        _without(polnear, held),
         _without(read_szeged_tsv(files["szeged-wiki"]), held),
-        list(read_readings(files[READINGS], polnear)),
+        list(read_readings(files[READINGS], [*polnear, *news])),
         list(read_hedgenews(files[PRACTICE])),
     )
 

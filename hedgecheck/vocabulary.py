@@ -161,8 +161,8 @@ class Vocabulary:
     """Numbers for type features, from 1; 0 stands for a word that is not among them.
 
     Names of people and places are no part of it (`hedgecheck.training.make_vocabulary`): a
-    capitalised word that it does not have is known by its shape only, here and in `key`, so that
-    what is learned of one name holds for all.
+    capitalised word that it does not have is known by its shape and its word classes only, and by
+    its shape alone in `key`, so that what is learned of one name holds for all.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -195,7 +195,7 @@ class Vocabulary:
             key = names[0]
         else:  # a name
             key = names[1]
-            names = names[:2]
+            names = names[:2] + [name for name in names[2:] if name.startswith("c=")]
         found = [known[name] for name in names if name in known]
         return (found if is_known else [UNKNOWN, *found]), key
 
