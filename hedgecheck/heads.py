@@ -45,7 +45,7 @@ _HEDGED_RUNGS: Final = sum(step < CERTAIN for step in LADDER)
 _HEDGED_MIDDLES: Final = (np.array(LADDER[: _HEDGED_RUNGS - 1]) + LADDER[1:_HEDGED_RUNGS]) / 2
 #: Probability of the lowest rung above which a sentence claims nothing (chosen by
 #: cross-validation: questions and commands inside quotations are rare and held back).
-_NO_CLAIM_THRESHOLD: Final = 0.3
+NO_CLAIM_THRESHOLD: Final = 0.3
 #: Of a sentence found to be hedged, certainty is this much its mean if hedged, and for the rest its
 #: mean over the whole ladder (chosen by cross-validation: r rises by .01, right levels by .05).
 _HEDGED_SHARE: Final = 0.7
@@ -147,7 +147,7 @@ def _certainties(logits: FloatArray, calibration: Calibration) -> FloatArray:
     below = np.maximum.accumulate(logistic(logits[:, LADDER_OUTPUTS]), axis=1)
     highest = np.full((len(logits), 1), calibration.steps[-1])
     value = _in_turn(np.subtract, np.hstack([highest, below * np.diff(calibration.steps)]))
-    no_claim = below[:, 0] > _NO_CLAIM_THRESHOLD
+    no_claim = below[:, 0] > NO_CLAIM_THRESHOLD
     hedged = logistic(logits[:, HEDGED]) > calibration.hedged_threshold
     if_hedged = _HEDGED_SHARE * _mean_if_hedged(below) + (1.0 - _HEDGED_SHARE) * value
     value = np.where(

@@ -17,6 +17,7 @@ from hedgecheck.heads import (
     HEDGED,
     LADDER,
     LADDER_OUTPUTS,
+    NO_CLAIM_THRESHOLD,
     OUTPUTS,
     SOURCING_OUTPUTS,
     Calibration,
@@ -85,7 +86,7 @@ def test_one_gate_decides_both(scores: FloatArray) -> None:
 def test_certainty_stays_on_its_side_of_hedged(scores: FloatArray, threshold: float) -> None:
     certainty = certainties(scores, plain(threshold))
     assert np.all((certainty >= 0) & (certainty <= 1))
-    no_claim = logistic(scores[:, LADDER_OUTPUTS.start]) > 0.5
+    no_claim = logistic(scores[:, LADDER_OUTPUTS.start]) > NO_CLAIM_THRESHOLD
     hedged = logistic(scores[:, HEDGED]) > threshold
     assert np.all(certainty[no_claim] <= NO_CLAIM)
     inside = (certainty > NO_CLAIM) & (certainty < CERTAIN)
@@ -129,7 +130,7 @@ def test_certainty_is_a_graded_score() -> None:
     ]
     assert values == sorted(values)
     assert len(set(np.round(values, 2))) == len(values)
-    assert values == pytest.approx([0.12, 0.3, 0.5, 0.62, 0.7, 0.8], abs=0.03)
+    assert values == pytest.approx([0.15, 0.33, 0.5, 0.62, 0.7, 0.8], abs=0.03)
 
 
 def test_a_sure_plain_sentence_is_certain_and_a_question_claims_nothing() -> None:
