@@ -22,6 +22,7 @@ from hedgecheck.sentence_blocks import (
     N_PHRASES,
     Evidence,
     any_of,
+    core_of,
     quoted_share,
     slots_of_runs,
     words_at,
@@ -124,6 +125,7 @@ def context_blocks(
     phrase = with_nothing(evidence.phrase)[source]
     blocks.append(one_hot("antecedent phrase", phrase * _STATES + state, N_PHRASES * _STATES))
     blocks += _antecedent_words(scene, evidence, source, state)
+    blocks += _head_blocks(scene, evidence, document, first_pass, state)
     blocks += _edge_blocks(scene, state, share, dict(zip(steps, near, strict=True)))
     return blocks
 
@@ -139,6 +141,82 @@ def _antecedent_words(
         words_at(scene, f"antecedent of {name}", slots[state == wanted], row[state == wanted])
         for name, wanted in (("pronoun", PRONOUN), ("definite", DEFINITE), ("quoted", QUOTED))
     ]
+
+
+def earlier_heads(scene: Scene, evidence: Evidence, document: IntArray) -> IntArray:
+    """The last slot before each sentence that introduces the head of its source; -1 for none.
+
+    "The official" points back to the last "official" in the document that was no "the official"
+    itself, up to `HEAD_REACH` sentences back.
+    """
+    properties, tokens = scene.properties, scene.tokens
+    types, bits = tokens.type, class_bits()
+    classes = properties.classes.take(types)
+    names = ("role", "person", "organisation", "document", "source_noun", "vague_source")
+    wanted = sum(bits[name] for name in names)
+    slots = ((classes & wanted) > 0).nonzero()[0]
+    definite = ((classes & bits["determiner"]) > 0) & ((classes & bits["indefinite"]) == 0)
+    capital = properties.capital.take(types)
+    back = (definite[slots - 1] | definite[slots - 2]) & ~capital[slots + 1] & ~capital[slots - 1]
+    slots = slots[~back]
+    found = np.full(len(document), -1, dtype=np.int64)
+    start, head = core_of(scene, evidence)
+    asking = ((start >= 0) & ((classes[head] & wanted) > 0)).nonzero()[0]
+    if not len(slots) or not len(asking):
+        return found
+    # Word and slot in one number: what stands right before a sentence's first slot is the last
+    # mention before it.
+    words, number = np.unique(properties.hash[types[slots]], return_inverse=True)
+    n = len(types)
+    keys = np.sort(number * n + slots)
+    word = np.searchsorted(words, properties.hash[types[head[asking]]])
+    known = word < len(words)
+    known[known] = words[word[known]] == properties.hash[types[head[asking[known]]]]
+    asking, word = asking[known], word[known]
+    at = np.searchsorted(keys, word * n + tokens.first[asking]) - 1
+    hit = (at >= 0) & (keys[at] // n == word)
+    slot = keys[at] % n
+    sentence = tokens.sentence[slot]
+    hit &= document[sentence] == document[asking]
+    hit &= asking - sentence <= HEAD_REACH
+    found[asking[hit]] = slot[hit]
+    return found
+
+
+def _head_blocks(
+    scene: Scene, evidence: Evidence, document: IntArray, first_pass: FloatArray, state: IntArray
+) -> list[Block]:
+    """How the head of each source was introduced before: with a name, behind "a", as a source."""
+    properties, tokens = scene.properties, scene.tokens
+    types, bits = tokens.type, class_bits()
+    slot = earlier_heads(scene, evidence, document)
+    has = slot >= 0
+    at = np.where(has, slot, 1)
+    capital = properties.capital
+    comma = properties.comma
+    classes = properties.classes
+    named = capital[types[at + 1]] | (comma[types[at + 1]] & capital[types[at + 2]])
+    # "Lena Orvik, a spokeswoman": a name and a comma up to five words before.
+    appended = np.zeros(len(at), dtype=np.bool_)
+    for k in range(2, 7):
+        place = np.maximum(at - k, 0)
+        appended |= comma[types[place + 1]] & capital[types[place]]
+    open_ = ((classes[types[at - 1]] | classes[types[np.maximum(at - 2, 0)]])
+        & (bits["indefinite"] | bits["quantifier"])) > 0
+    sentence = np.where(has, tokens.sentence[at], 0)
+    start, end = evidence.source
+    inside = has & (start[sentence] <= at) & (at <= end[sentence]) & (start[sentence] >= 0)
+    code = ((named * 2 + appended) * 2 + open_) * 2 + inside + 1
+    code = np.where(has, code, 0)
+    facts = first_pass[sentence] * inside[:, None]
+    return [
+        one_hot("head before", code * _STATES + state, 17 * _STATES),
+        DenseBlock("head as source", facts),
+    ]
+
+
+#: Sentences back in which the head of a source is looked for.
+HEAD_REACH: Final = 12
 
 
 def subject_codes(scene: Scene) -> IntArray:

@@ -25,7 +25,7 @@ from hedgecheck.tokens import IntArray, tokenize
 from hedgecheck.vocabulary import TypeProperties, Vocabulary
 
 #: Raised whenever what the models see of a text changes: a model fits the features it learned with.
-FEATURES = 3
+FEATURES = 4
 
 
 def make_scene(

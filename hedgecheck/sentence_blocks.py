@@ -24,6 +24,7 @@ from hedgecheck.blocks import (
     rounded,
 )
 from hedgecheck.tagging import (
+    SPLIT,
     Runs,
     Scene,
     best_runs,
@@ -38,7 +39,10 @@ from hedgecheck.vocabulary import END_MARKS, SHAPE_CODE, class_bits
 
 #: Bounds of sources, cues and hedges: a span's tokens have at least the first probability and one
 #: of them the second (chosen by cross-validation).
-BOUNDS: Final = ((0.1, 0.35), (0.15, 0.3), (0.25, 0.4))
+BOUNDS: Final = ((0.1, 0.35, SPLIT), (0.15, 0.3, SPLIT), (0.2, 0.4, 1.0))
+
+#: A part of a source between commas has a token with at least this probability.
+_PART: Final = 0.4
 
 _PAIR_BITS: Final = 15
 _EVIDENCE_PAIR_BITS: Final = 13
@@ -73,9 +77,51 @@ def find_evidence(scene: Scene, corpus: AnyFloats, news: AnyFloats) -> Evidence:
     tokens = scene.tokens
     n = tokens.n_sentences
     source, cue, hedges = runs_of_kinds(tokens, news.T[::2], news.T[1::2], BOUNDS)
-    trimmed = _trimmed(scene, *best_runs(source, n))
+    trimmed = _trimmed(scene, *_without_weak_parts(scene, news[:, 0], *best_runs(source, n)))
     phrase = phrase_code(scene, *trimmed)
     return Evidence(corpus, news, trimmed, best_runs(cue, n), hedges, phrase)
+
+
+def _without_weak_parts(
+    scene: Scene, values: AnyFloats, start: IntArray, end: IntArray
+) -> tuple[IntArray, IntArray]:
+    """The spans without what stands behind a comma and is not sure enough to be a source itself.
+
+    `values`: probability of standing in a source, one a slot. "According to police, the mayor"
+    is a span that runs on into the next phrase.
+    """
+    slots, row = slots_of_runs(start, end)
+    if not len(slots):
+        return start, end
+    # Parts are what commas leave; the comma itself belongs to the part that it opens.
+    comma = scene.properties.comma.take(scene.tokens.type.take(slots))
+    opens = comma.copy()
+    opens[0] = True
+    opens[1:] |= row[1:] != row[:-1]
+    begins = opens.nonzero()[0]
+    part_row = row[begins]
+    if len(begins) == part_row[-1] + 1 or not comma.any():
+        return start, end
+    best = np.maximum.reduceat(values.take(slots), begins)
+    numbers = np.arange(len(begins))
+    # The first of the best parts of each row.
+    order = np.lexsort((-numbers, best, part_row))
+    strongest = np.full(len(start), -1, dtype=np.int64)
+    strongest[part_row[order]] = numbers[order]
+    weak = best < _PART
+    after = np.append(numbers[weak], len(begins))
+    has = (start >= 0).nonzero()[0]
+    mine = strongest[has]
+    at = np.searchsorted(after, mine)
+    first_part = np.searchsorted(part_row, has)
+    last_part = np.searchsorted(part_row, has, side="right") - 1
+    low = np.maximum(np.where(at > 0, after[at - 1] + 1, 0), first_part)
+    high = np.minimum(np.where(after[at] == mine, mine, after[at] - 1), last_part)
+    low = np.minimum(low, mine)
+    ends = np.append(begins[1:], len(slots)) - 1
+    new_start, new_end = start.copy(), end.copy()
+    new_start[has], new_end[has] = slots[begins[low]], slots[ends[high]]
+    return new_start, new_end
 
 
 def evidence_of(scene: Scene, corpus: FloatArray, news: FloatArray) -> Evidence:
@@ -167,9 +213,10 @@ class _Pairs:
 def _evidence_blocks(scene: Scene, evidence: Evidence, pairs: _Pairs) -> list[Block]:
     blocks: list[Block] = []
     for name, (start, end) in (("source", evidence.source), ("cue", evidence.cue)):
-        slots, row = slots_of_runs(start, end)
         kept = (start >= 0).nonzero()[0]
-        blocks.append(words_at(scene, name, slots, row))
+        if name == "cue":
+            slots, row = slots_of_runs(start, end)
+            blocks.append(words_at(scene, name, slots, row))
         for part, places in (
             ("first", start[kept]),
             ("last", end[kept]),
@@ -179,6 +226,7 @@ def _evidence_blocks(scene: Scene, evidence: Evidence, pairs: _Pairs) -> list[Bl
             blocks.append(words_at(scene, f"{name} {part}", places, kept))
         for part, left in (("before", start[kept] - 1), ("after", end[kept])):
             blocks.append(pairs.at(f"{name} pair {part}", left, _EVIDENCE_PAIR_BITS, kept))
+    blocks += _core_blocks(scene, evidence, pairs)
     clauses = _clauses(scene)
     blocks += _clause_blocks(scene, clauses, "cue", evidence.cue[0][evidence.cue[0] >= 0])
     hedges = evidence.hedges
@@ -194,6 +242,58 @@ def _evidence_blocks(scene: Scene, evidence: Evidence, pairs: _Pairs) -> list[Bl
         blocks.append(words_at(scene, name, places))
         blocks.append(pairs.at(f"{name} pair", places, _EVIDENCE_PAIR_BITS))
     return blocks
+
+
+def core_of(scene: Scene, evidence: Evidence) -> tuple[IntArray, IntArray]:
+    """First and last slot of each source up to its head: what stands before "of", "who", a comma.
+
+    The words after the head say more of the source, but not what it is: "an aide to Ms Hale" is an
+    aide. -1 where there is no source.
+    """
+    start, end = evidence.source
+    slots, row = slots_of_runs(start, end)
+    properties, types = scene.properties, scene.tokens.type
+    bits = class_bits()
+    classes = properties.classes
+    stops = (classes[types[slots]] & bits["post_modifier"]) > 0
+    # "one of the officials", "some in the ministry": behind a quantity the head is yet to come.
+    stops &= (classes[types[slots - 1]] & (bits["quantifier"] | bits["indefinite"])) == 0
+    stops |= properties.comma[types[slots]]
+    stops &= slots > start[row]
+    last = end.copy()
+    at = stops.nonzero()[0][::-1]
+    last[row[at]] = slots[at] - 1  # the last one written is the first in the source
+    return start, last
+
+
+def _core_blocks(scene: Scene, evidence: Evidence, pairs: _Pairs) -> list[Block]:
+    properties, types = scene.properties, scene.tokens.type
+    start, last = core_of(scene, evidence)
+    end = evidence.source[1]
+    n = len(start)
+    kept = (start >= 0).nonzero()[0]
+    head = last[kept]
+    # Names of places, peoples, bodies and days do not name a person.
+    bits = class_bits()
+    others = sum(bits[name] for name in ("people_of", "place", "calendar", "organisation", "role"))
+    capital = properties.capital[types] & ((properties.classes[types] & others) == 0)
+    core_slots, core_row = slots_of_runs(start, last)
+    own = any_of(core_row[capital[core_slots]], n)
+    rest_slots, rest_row = slots_of_runs(np.where(last < end, last + 1, -1), end)
+    words = [
+        words_at(scene, "source", core_slots, core_row),
+        words_at(scene, "source rest", rest_slots, rest_row),
+    ]
+    in_rest = any_of(rest_row[capital[rest_slots]], n)
+    joined = np.where(last < end, 1 + properties.comma[types[np.minimum(last + 1, end)]], 0)
+    phrase = phrase_code(scene, start, last)
+    code = ((phrase * 2 + own) * 3 + joined) * 2 + in_rest
+    return [
+        *words,
+        words_at(scene, "source head", head, kept),
+        pairs.at("source head pair", head - 1, _EVIDENCE_PAIR_BITS, kept),
+        one_hot("source core", code, N_PHRASES * 12),
+    ]
 
 
 @dataclass(frozen=True, slots=True)

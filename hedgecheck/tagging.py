@@ -336,22 +336,25 @@ def runs(
 
     A new run also begins where `begins` is above `SPLIT`. The values of padding are 0.
     """
-    (found,) = runs_of_kinds(tokens, values[None], begins[None], [(floor, peak)])
+    (found,) = runs_of_kinds(tokens, values[None], begins[None], [(floor, peak, SPLIT)])
     return found
 
 
 def runs_of_kinds(
-    tokens: TokenBatch, values: AnyFloats, begins: AnyFloats, bounds: Sequence[tuple[float, float]]
+    tokens: TokenBatch,
+    values: AnyFloats,
+    begins: AnyFloats,
+    bounds: Sequence[tuple[float, float, float]],
 ) -> list[Runs]:
     """The same for several kinds of runs at once; `values` and `begins` have a row for each.
 
-    `bounds`: floor and peak of each kind.
+    `bounds`: floor and peak of each kind, and the value of `begins` above which a new run begins.
     """
     n = values.shape[1]
-    floors, peaks = np.array(bounds).T
+    floors, peaks, splits = np.array(bounds).T
     on = values > floors[:, None].astype(values.dtype)
     # One kind after the other, with padding in between: no run goes from one to the next.
-    above, on, split = (values * on).ravel(), on.ravel(), begins.ravel() > SPLIT
+    above, on, split = (values * on).ravel(), on.ravel(), (begins > splits[:, None]).ravel()
     first, last = on.copy(), on.copy()
     first[1:] &= ~on[:-1] | split[1:]
     last[:-1] &= ~on[1:] | first[1:]

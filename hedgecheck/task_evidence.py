@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hedgecheck.blocks import Block, FloatArray, matrix
-from hedgecheck.fitting import BoolArray, fit_gradient, frequent_columns
+from hedgecheck.fitting import BoolArray, fit_logistic, fit_scaled, frequent_columns
 from hedgecheck.sentence_blocks import evidence_of
 from hedgecheck.tagging import (
     CORPUS_TAGS,
@@ -34,9 +34,8 @@ from hedgecheck.training_data import TagSpans
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-#: Settings of both levels, those of the shipped model's corpus tagger.
-_ALPHA: Final = 1e-5
-_EPOCHS: Final = 5
+#: Inverse strength of regularisation of both levels, that of the shipped model's corpus tagger.
+_TAG_STRENGTH: Final = 0.2
 #: Score of a tag that nobody marked: a probability of 0.
 _NEVER: Final = -30.0
 #: Inverse strength of regularisation of the heads (macro-F1 within PolNeAR's train side: .854 with
@@ -136,7 +135,7 @@ def _fit_level(
 
 
 def _fit_tag(features: csr_matrix, target: BoolArray) -> tuple[FloatArray, float]:
-    return fit_gradient(features, target, alpha=_ALPHA, epochs=_EPOCHS)
+    return fit_scaled(partial(fit_logistic, strength=_TAG_STRENGTH), features, target)
 
 
 def _scores(taggers: Sequence[Linear | None], features: csr_matrix) -> FloatArray:
