@@ -201,8 +201,10 @@ def _head_blocks(
     for k in range(2, 7):
         place = np.maximum(at - k, 0)
         appended |= comma[types[place + 1]] & capital[types[place]]
-    open_ = ((classes[types[at - 1]] | classes[types[np.maximum(at - 2, 0)]])
-        & (bits["indefinite"] | bits["quantifier"])) > 0
+    open_ = (
+        (classes[types[at - 1]] | classes[types[np.maximum(at - 2, 0)]])
+        & (bits["indefinite"] | bits["quantifier"])
+    ) > 0
     sentence = np.where(has, tokens.sentence[at], 0)
     start, end = evidence.source
     inside = has & (start[sentence] <= at) & (at <= end[sentence]) & (start[sentence] >= 0)
