@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hedgecheck.blocks import Block, FloatArray, matrix
-from hedgecheck.fitting import BoolArray, fit_logistic, fit_scaled, frequent_columns
+from hedgecheck.fitting import (
+    BoolArray,
+    Fit,
+    fit_gradient,
+    fit_logistic,
+    fit_scaled,
+    frequent_columns,
+)
 from hedgecheck.sentence_blocks import evidence_of
 from hedgecheck.tagging import (
     CORPUS_TAGS,
@@ -34,8 +41,8 @@ from hedgecheck.training_data import TagSpans
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-#: Inverse strength of regularisation of both levels, that of the shipped model's corpus tagger.
-_TAG_STRENGTH: Final = 0.2
+#: How the levels are fitted, as those of the shipped model (`hedgecheck.training`).
+_FITS: Final = (partial(fit_logistic, strength=0.2), partial(fit_gradient, alpha=3e-5, epochs=8))
 #: Score of a tag that nobody marked: a probability of 0.
 _NEVER: Final = -30.0
 #: Inverse strength of regularisation of the heads (macro-F1 within PolNeAR's train side: .854 with
@@ -91,10 +98,10 @@ def fit_taggers(
     """
     rows, by_token = reading.of_sentences(reading.known), fold[reading.scene.sentence]
     target = token_targets(reading.scene, spans, CORPUS_TAGS)
-    first, first_unseen = _fit_level(first_matrix(reading), target, rows, by_token)
+    first, first_unseen = _fit_level(_FITS[0], first_matrix(reading), target, rows, by_token)
     target = token_targets(reading.scene, spans, second_tags)
     features = second_matrix(reading, first_unseen)
-    second, second_unseen = _fit_level(features, target, rows, by_token)
+    second, second_unseen = _fit_level(_FITS[1], features, target, rows, by_token)
     return Taggers(first, second), Tags(first_unseen, second_unseen)
 
 
@@ -113,7 +120,7 @@ def _token_matrix(reading: Reading, blocks: Sequence[Block]) -> csr_matrix:
 
 
 def _fit_level(
-    features: csr_matrix, target: BoolArray, rows: BoolArray, fold: IntArray
+    fit: Fit, features: csr_matrix, target: BoolArray, rows: BoolArray, fold: IntArray
 ) -> tuple[list[Linear | None], FloatArray]:
     """A tagger for each tag, and the scores of tokens by taggers that have not seen their fold."""
     columns = frequent_columns(features[rows])
@@ -127,15 +134,11 @@ def _fit_level(
         for number in np.unique(fold).tolist():
             learned, held_out = rows & (fold != number), fold == number
             if wanted[learned].any():
-                weights, bias = _fit_tag(features[learned], wanted[learned])
+                weights, bias = fit_scaled(fit, features[learned], wanted[learned])
                 unseen[held_out, tag] = features[held_out] @ weights + bias
-        weights, bias = _fit_tag(features[rows], wanted[rows])
+        weights, bias = fit_scaled(fit, features[rows], wanted[rows])
         taggers.append(Linear(columns, weights[:, None], np.array([bias])))
     return taggers, unseen
-
-
-def _fit_tag(features: csr_matrix, target: BoolArray) -> tuple[FloatArray, float]:
-    return fit_scaled(partial(fit_logistic, strength=_TAG_STRENGTH), features, target)
 
 
 def _scores(taggers: Sequence[Linear | None], features: csr_matrix) -> FloatArray:
