@@ -25,7 +25,7 @@ from hedgecheck.tokens import tokenize
 _T = TypeVar("_T")
 
 #: Sentences of a batch, as in `hedgecheck.model`.
-BATCH: Final = 1024
+BATCH: Final = 2048
 REST: Final = "the rest"
 
 

@@ -102,9 +102,15 @@ def hedge_phrases() -> tuple[npt.NDArray[np.uint64], IntArray]:
 
 
 @cache
-def phrase_openers() -> npt.NDArray[np.uint64]:
-    """Hashes of the first words of the two-word hedges."""
-    return np.unique(hedge_phrases()[0] >> np.uint64(32))
+def phrase_words() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """Hashes of the first and of the second words of the two-word hedges."""
+    keys = hedge_phrases()[0]
+    return np.unique(keys >> np.uint64(32)), np.unique(keys & np.uint64(2**32 - 1))
+
+
+#: What a word is in `TypeProperties.in_phrase`.
+OPENS_PHRASE: Final = 1
+CLOSES_PHRASE: Final = 2
 
 
 #: Kinds of two-word hedges, 0 for none included.
@@ -236,8 +242,8 @@ class TypeProperties:
         #: Commas and quotation marks, which no source begins or ends with.
         self.edge: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         self.end_mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
-        #: Whether the type can be the first of a two-word hedge.
-        self.opens_phrase: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
+        #: Whether the type can be the first or the second of a two-word hedge.
+        self.in_phrase: npt.NDArray[np.uint8] = np.zeros(1, dtype=np.uint8)
         #: Summed weights of every form, by their owner.
         self.form_tables: dict[FormWeights, FormTable] = {}
         #: Rows of weights that sentences are scored with.
@@ -268,7 +274,10 @@ class TypeProperties:
         codes = [SHAPE_CODE[form] for form in shapes]
         self.surfaces += surfaces
         self.hash = np.append(self.hash, hashes)
-        self.opens_phrase = np.append(self.opens_phrase, np.isin(hashes, phrase_openers()))
+        first_words, second_words = phrase_words()
+        in_phrase = np.isin(hashes, first_words) * np.uint8(OPENS_PHRASE)
+        in_phrase += np.isin(hashes, second_words) * np.uint8(CLOSES_PHRASE)
+        self.in_phrase = np.append(self.in_phrase, in_phrase)
         self.classes = np.append(self.classes, np.array(flags, np.int64))
         self.counted = np.append(self.counted, np.array(counted, np.int64))
         self.mark = np.append(self.mark, marks)
