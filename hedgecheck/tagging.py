@@ -155,7 +155,7 @@ def _phrase_block(scene: Scene) -> Block:
 def phrases(types: IntArray, properties: TypeProperties) -> tuple[IntArray, IntArray]:
     """The slots at which two-word hedges begin, and the kinds of these."""
     keys, kinds = hedge_phrases()
-    words = properties.in_phrase.take(types)
+    words = properties.roles.take(types)
     slots = (words[:-1] & (words[1:] // CLOSES_PHRASE) & OPENS_PHRASE).nonzero()[0]
     key = phrase_key(properties.hash[types[slots]], properties.hash[types[slots + 1]])
     at = np.minimum(np.searchsorted(keys, key), len(keys) - 1)

@@ -108,9 +108,16 @@ def phrase_words() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
     return np.unique(keys >> np.uint64(32)), np.unique(keys & np.uint64(2**32 - 1))
 
 
-#: What a word is in `TypeProperties.in_phrase`.
+#: What a word can be, as bits of `TypeProperties.roles`: the first or the second of a two-word
+#: hedge, an adverb or adjective of hearsay, a passive of saying or believing, a question mark.
 OPENS_PHRASE: Final = 1
 CLOSES_PHRASE: Final = 2
+HEARSAY: Final = 4
+PASSIVE: Final = 8
+QUESTION: Final = 16
+
+#: What a comma, dash or bracket adds to `TypeProperties.clause_step`, beside the clause it opens.
+COMMA_STEP: Final = 2**32
 
 
 #: Kinds of two-word hedges, 0 for none included.
@@ -242,8 +249,9 @@ class TypeProperties:
         #: Commas and quotation marks, which no source begins or ends with.
         self.edge: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         self.end_mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
-        #: Whether the type can be the first or the second of a two-word hedge.
-        self.in_phrase: npt.NDArray[np.uint8] = np.zeros(1, dtype=np.uint8)
+        self.roles: npt.NDArray[np.uint8] = np.zeros(1, dtype=np.uint8)
+        #: 1 for what opens a clause, and `COMMA_STEP` more for a comma: for running counts of both.
+        self.clause_step: IntArray = np.zeros(1, dtype=np.int64)
         #: Summed weights of every form, by their owner.
         self.form_tables: dict[FormWeights, FormTable] = {}
         #: Rows of weights that sentences are scored with.
@@ -274,11 +282,18 @@ class TypeProperties:
         codes = [SHAPE_CODE[form] for form in shapes]
         self.surfaces += surfaces
         self.hash = np.append(self.hash, hashes)
+        own_classes = np.array(flags, np.int64)
+        self.classes = np.append(self.classes, own_classes)
         first_words, second_words = phrase_words()
-        in_phrase = np.isin(hashes, first_words) * np.uint8(OPENS_PHRASE)
-        in_phrase += np.isin(hashes, second_words) * np.uint8(CLOSES_PHRASE)
-        self.in_phrase = np.append(self.in_phrase, in_phrase)
-        self.classes = np.append(self.classes, np.array(flags, np.int64))
+        roles = np.isin(hashes, first_words) * np.uint8(OPENS_PHRASE)
+        roles += np.isin(hashes, second_words) * np.uint8(CLOSES_PHRASE)
+        roles += ((own_classes & bits["reportative"]) > 0) * np.uint8(HEARSAY)
+        passive = bits["report_past"] | bits["belief_participle"]
+        roles += ((own_classes & passive) > 0) * np.uint8(PASSIVE)
+        roles += np.array([w == "?" for w in words], np.bool_) * np.uint8(QUESTION)
+        self.roles = np.append(self.roles, roles)
+        opens = commas | ((own_classes & bits["clause_opener"]) > 0)
+        self.clause_step = np.append(self.clause_step, opens + COMMA_STEP * commas)
         self.counted = np.append(self.counted, np.array(counted, np.int64))
         self.mark = np.append(self.mark, marks)
         self.shape = np.append(self.shape, np.array(codes, np.int8))
