@@ -39,7 +39,7 @@ def check_language(scene: Scene, text: IntArray) -> None:
         Once for a batch, if one of its texts plainly is no English.
     """
     # Both counts in one running sum: words in the lower half of it, function words in the upper.
-    counts = np.cumsum(scene.properties.counted[scene.tokens.type])
+    counts = np.cumsum(scene.properties.counted.take(scene.tokens.type))
     final = np.flatnonzero(np.append(text[1:] != text[:-1], len(text) > 0))
     counts = np.diff(counts[scene.tokens.last[final] - 1], prepend=0)
     words, common = counts % FUNCTION_WORD, counts // FUNCTION_WORD

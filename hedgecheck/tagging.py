@@ -156,7 +156,8 @@ def phrases(types: IntArray, properties: TypeProperties) -> tuple[IntArray, IntA
     """The slots at which two-word hedges begin, and the kinds of these."""
     keys, kinds = hedge_phrases()
     words = properties.roles.take(types)
-    slots = (words[:-1] & (words[1:] // CLOSES_PHRASE) & OPENS_PHRASE).nonzero()[0]
+    opens = (words[:-1] & OPENS_PHRASE) > 0
+    slots = (opens & ((words[1:] & CLOSES_PHRASE) > 0)).nonzero()[0]
     key = phrase_key(properties.hash[types[slots]], properties.hash[types[slots + 1]])
     at = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
     found = keys[at] == key

@@ -180,10 +180,10 @@ class TokenScorer:
             else:
                 scores[places] += over * inside[places, None]
         slots, kind = phrases(types, properties)
-        code = np.zeros(n, dtype=np.int64)
-        code[slots] += kind * N_PHRASE_KINDS
-        code[slots + 1] += kind
-        hit = code.nonzero()[0]
+        code = np.zeros(n, dtype=np.uint8)
+        code[slots] = kind * N_PHRASE_KINDS
+        code[slots + 1] |= kind.astype(np.uint8)
+        hit = (code > 0).nonzero()[0]
         scores[hit] += self._phrases.take(code[hit], axis=0)
         return scores
 
