@@ -17,7 +17,15 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from hedgecheck.blocks import Block, DenseBlock, FloatArray, one_hot, rounded
+from hedgecheck.blocks import (
+    Block,
+    CrossedBlock,
+    DenseBlock,
+    FloatArray,
+    Groups,
+    one_hot,
+    rounded,
+)
 from hedgecheck.sentence_blocks import (
     N_PHRASES,
     Evidence,
@@ -106,17 +114,12 @@ def context_blocks(
     source = _antecedents(state, document, 1.0 - first_pass[:, 0])
     steps = (*range(-BEFORE, 0), *range(1, AFTER + 1))
     near = [neighbours(document, by) for by in steps]
-    others = with_nothing(facts)[np.stack([*near, source])]
     # The facts of each, and again in columns of their own for the state of the sentence.
-    crossed = others[:, :, :, None] * np.eye(_STATES)[state][:, None, :]
-    seen = np.concatenate(
-        [others, crossed.reshape(len(others), n, _STATES * facts.shape[1])], axis=2
-    )
+    others = with_nothing(facts)[np.stack([*near, source])]
+    states = Groups.of(state, _STATES)
+    names = (*(f"neighbour {by:+d}" for by in steps), "antecedent")
     blocks: list[Block] = [DenseBlock("own", first_pass)]
-    blocks += [
-        DenseBlock(f"neighbour {by:+d}", values) for by, values in zip(steps, seen, strict=False)
-    ]
-    blocks.append(DenseBlock("antecedent", seen[-1]))
+    blocks += [CrossedBlock(*named, states) for named in zip(names, others, strict=True)]
 
     has = source >= 0
     distance = np.where(has, np.minimum(np.arange(n) - source, 4), 0)

@@ -12,8 +12,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-#: Columns of a piece: with up to 1,000 multiplications for each it is below what OpenBLAS splits.
-_PIECE: Final = 256
+#: Columns, or rows, of a piece. OpenBLAS splits from 2**18 multiplications on.
+_PIECE: Final = 128
 
 
 def product(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -35,3 +35,20 @@ def product(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[Any]
 def _pieces(matrix: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """The columns of a matrix piece by piece, shape (pieces, rows, columns); a view."""
     return matrix.reshape(len(matrix), -1, _PIECE).transpose(1, 0, 2)
+
+
+def product_of_rows(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """``left @ right`` of a matrix with many rows and a small one.
+
+    >>> product_of_rows(np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]])).tolist()
+    [[11.0]]
+    """
+    n, inner = left.shape
+    if n <= _PIECE:
+        return np.asarray(left @ right)
+    out = np.empty((n, right.shape[1]), dtype=np.result_type(left, right))
+    end = n - n % _PIECE
+    whole = out[:end].reshape(-1, _PIECE, right.shape[1])
+    np.matmul(left[:end].reshape(-1, _PIECE, inner), right, out=whole)
+    np.matmul(left[end:], right, out=out[end:])
+    return out

@@ -24,7 +24,16 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from hedgecheck.blocks import WEIGHT_STEP, Block, DenseBlock, FloatArray, LinearStage, TypeBlock
+from hedgecheck.blocks import (
+    WEIGHT_STEP,
+    Block,
+    CrossedBlock,
+    Dense,
+    FloatArray,
+    LinearStage,
+    TypeBlock,
+)
+from hedgecheck.products import product_of_rows
 from hedgecheck.row_table import BOTH, FIRST, RowLayout, RowNumbers, table_of
 from hedgecheck.tokens import IntArray
 from hedgecheck.vocabulary import TypeProperties
@@ -50,7 +59,7 @@ class Entries:
 
     row: RowNumbers
     bounds: RowNumbers
-    steps: list[DenseBlock | None]
+    steps: list[Dense | None]
     n_rows: int
     properties: TypeProperties
 
@@ -74,9 +83,9 @@ class SentenceScorer:
         """Make the entries of some blocks ready; `n_rows` is the number of sentences."""
         columns: list[IntArray] = []
         rows: list[IntArray] = []
-        steps: list[DenseBlock | None] = []
+        steps: list[Dense | None] = []
         for block in blocks:
-            if isinstance(block, DenseBlock):
+            if isinstance(block, Dense):
                 steps.append(block)
             elif len(block.row):
                 if isinstance(block, TypeBlock):
@@ -115,17 +124,41 @@ class SentenceScorer:
                 weights = self._dense_weights(view, block)
                 # Exact, so that the order in which BLAS adds makes no difference. What a block
                 # gives to the last outputs only has weights for these only.
-                out[:, -weights.shape[1] :] += block.values @ weights
+                own = out[:, -weights.shape[-1] :]
+                if isinstance(block, CrossedBlock):
+                    own += _of_groups(block, weights)
+                else:
+                    own += product_of_rows(block.values, weights)
         return out
 
-    def _dense_weights(self, view: int, block: DenseBlock) -> FloatArray:
+    def _dense_weights(self, view: int, block: Dense) -> FloatArray:
+        """The weights of a dense block's columns, shape (columns, outputs).
+
+        Of a crossed block those of the facts for each code, shape (codes, facts, outputs): what a
+        fact weighs for all rows, and for those of the code.
+        """
         found = self._dense[view].get(block.name)
         if found is None:
-            columns = np.arange(block.values.shape[1])
             seen = [p for p in self._layout.views[view] if block.name in p.names]
-            found = np.hstack([p.rows_of(block.name, columns) for p in seen]).astype(np.float64)
+            found = np.hstack([p.part(block.name) for p in seen]).astype(np.float64)
+            if isinstance(block, CrossedBlock):
+                facts, codes = block.facts.shape[1], block.groups.n
+                crossed = found[facts:].reshape(facts, codes, -1)
+                found = np.ascontiguousarray((found[:facts, None] + crossed).transpose(1, 0, 2))
             self._dense[view][block.name] = found
         return found
+
+
+def _of_groups(block: CrossedBlock, weights: FloatArray) -> FloatArray:
+    """What a crossed block gives to its rows, shape (rows, outputs)."""
+    groups = block.groups
+    facts = block.facts.take(groups.order, axis=0)
+    ends = groups.ends.tolist()
+    found = np.empty((len(facts), weights.shape[2]))
+    for of_code, begin, end in zip(weights, [0, *ends], ends, strict=False):
+        if begin < end:
+            found[groups.order[begin:end]] = product_of_rows(facts[begin:end], of_code)
+    return found
 
 
 def _many(n: int) -> bool:
