@@ -65,7 +65,8 @@ class Evidence:
 
     ``corpus`` and ``news``: probabilities, one row a slot. ``source`` and ``cue``: first and last
     slot of the best run of each sentence, -1 where there is none. ``hedges``: all hedge runs.
-    ``phrase``: what kind of phrase each source is (`phrase_code`).
+    ``phrase``: what kind of phrase each source is (`phrase_code`). ``quoted``: the share of each
+    sentence's tokens that stand in quotation marks.
     """
 
     corpus: AnyFloats
@@ -74,6 +75,7 @@ class Evidence:
     cue: tuple[IntArray, IntArray]
     hedges: Runs
     phrase: IntArray
+    quoted: FloatArray
 
 
 def find_evidence(scene: Scene, corpus: AnyFloats, news: AnyFloats) -> Evidence:
@@ -83,7 +85,8 @@ def find_evidence(scene: Scene, corpus: AnyFloats, news: AnyFloats) -> Evidence:
     source, cue, hedges = runs_of_kinds(tokens, news.T[::2], news.T[1::2], BOUNDS)
     trimmed = _trimmed(scene, *best_runs(source, n))
     phrase = phrase_code(scene, *trimmed)
-    return Evidence(corpus, news, trimmed, best_runs(cue, n), hedges, phrase)
+    main_cue = best_runs(cue, n)
+    return Evidence(corpus, news, trimmed, main_cue, hedges, phrase, _quoted_share(scene))
 
 
 def evidence_of(scene: Scene, corpus: FloatArray, news: FloatArray) -> Evidence:
@@ -257,7 +260,7 @@ def _clause_blocks(scene: Scene, clauses: _Clauses, name: str, slots: IntArray) 
     ]
 
 
-def quoted_share(scene: Scene) -> FloatArray:
+def _quoted_share(scene: Scene) -> FloatArray:
     """Share of each sentence's tokens that stand in quotation marks."""
     tokens = scene.tokens
     inside = tokens.sentence[scene.quotations.inside.nonzero()[0]]
@@ -353,7 +356,7 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     tokens, properties = scene.tokens, scene.properties
     n = tokens.n_sentences
     inside = scene.quotations.inside
-    share = quoted_share(scene)
+    share = evidence.quoted
     coverage = np.searchsorted(_COVERAGE, share, side="right")
     filled = tokens.last > tokens.first
     first, last = np.where(filled, tokens.first, 0), np.where(filled, tokens.last - 1, 0)

@@ -297,7 +297,7 @@ def _speakers(analysis: Analysis) -> dict[int, int]:
     attributed = verdicts.attribution > 0
     state = own_state(scene, evidence)
     certain = 1.0 - verdicts.sourcing_proba[:, 0]
-    before = antecedents(scene, evidence, analysis.document, certain)
+    before = antecedents(state, analysis.document, certain)
     has_source = (evidence.source[0] >= 0) & attributed & (state == FULL)
     in_quotation = _quotation_speakers(analysis, has_source)
     found = {}

@@ -109,12 +109,18 @@ def phrase_words() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
 
 
 #: What a word can be, as bits of `TypeProperties.roles`: the first or the second of a two-word
-#: hedge, an adverb or adjective of hearsay, a passive of saying or believing, a question mark.
+#: hedge, an adverb or adjective of hearsay, a passive of saying or believing, a question mark; a
+#: word with a capital, a person or role, what stands before one without a name ("a", "two", the
+#: edge of the sentence), a pronoun as subject.
 OPENS_PHRASE: Final = 1
 CLOSES_PHRASE: Final = 2
 HEARSAY: Final = 4
 PASSIVE: Final = 8
 QUESTION: Final = 16
+CAPITAL: Final = 32
+PERSON: Final = 64
+UNNAMED: Final = 128
+PRONOUN_SUBJECT: Final = 256
 
 #: What a comma, dash or bracket adds to `TypeProperties.clause_step`, beside the clause it opens.
 COMMA_STEP: Final = 2**32
@@ -249,7 +255,7 @@ class TypeProperties:
         #: Commas and quotation marks, which no source begins or ends with.
         self.edge: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         self.end_mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
-        self.roles: npt.NDArray[np.uint8] = np.zeros(1, dtype=np.uint8)
+        self.roles: npt.NDArray[np.uint16] = np.array([UNNAMED], dtype=np.uint16)
         #: 1 for what opens a clause, and `COMMA_STEP` more for a comma: for running counts of both.
         self.clause_step: IntArray = np.zeros(1, dtype=np.int64)
         #: Summed weights of every form, by their owner.
@@ -285,19 +291,32 @@ class TypeProperties:
         own_classes = np.array(flags, np.int64)
         self.classes = np.append(self.classes, own_classes)
         first_words, second_words = phrase_words()
-        roles = np.isin(hashes, first_words) * np.uint8(OPENS_PHRASE)
-        roles += np.isin(hashes, second_words) * np.uint8(CLOSES_PHRASE)
-        roles += ((own_classes & bits["reportative"]) > 0) * np.uint8(HEARSAY)
-        passive = bits["report_past"] | bits["belief_participle"]
-        roles += ((own_classes & passive) > 0) * np.uint8(PASSIVE)
-        roles += np.array([w == "?" for w in words], np.bool_) * np.uint8(QUESTION)
+
+        def has(*names: str) -> npt.NDArray[np.bool_]:
+            wanted = sum(bits[name] for name in names)
+            return np.asarray((own_classes & wanted) > 0)
+
+        is_capital = np.isin(codes, CAPITALS)
+        roles = np.zeros(len(words), dtype=np.uint16)
+        for role, own in (
+            (OPENS_PHRASE, np.isin(hashes, first_words)),
+            (CLOSES_PHRASE, np.isin(hashes, second_words)),
+            (HEARSAY, has("reportative")),
+            (PASSIVE, has("report_past", "belief_participle")),
+            (QUESTION, np.array([w == "?" for w in words], np.bool_)),
+            (CAPITAL, is_capital),
+            (PERSON, has("role", "person")),
+            (UNNAMED, has("indefinite", "quantifier")),
+            (PRONOUN_SUBJECT, has("pronoun_subject")),
+        ):
+            roles[own] |= role
         self.roles = np.append(self.roles, roles)
-        opens = commas | ((own_classes & bits["clause_opener"]) > 0)
+        opens = commas | has("clause_opener")
         self.clause_step = np.append(self.clause_step, opens + COMMA_STEP * commas)
         self.counted = np.append(self.counted, np.array(counted, np.int64))
         self.mark = np.append(self.mark, marks)
         self.shape = np.append(self.shape, np.array(codes, np.int8))
-        self.capital = np.append(self.capital, np.isin(codes, CAPITALS))
+        self.capital = np.append(self.capital, is_capital)
         self.comma = np.append(self.comma, commas)
         self.edge = np.append(self.edge, commas | (marks > 0))
         self.end_mark = np.append(self.end_mark, np.array(ends_with, np.int8))
