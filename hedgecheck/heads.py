@@ -138,13 +138,13 @@ def class_probabilities(
     Shapes (sentences, 4) and (sentences, 6); each row adds up to 1, and the first column, no
     source, is the same in both.
     """
-    sourcing, attribution = _classes(_logits(scores, calibration))
+    logits = _logits(scores, calibration)
+    sourcing, attribution = _classes(logits, logistic(logits[GATE]))
     return np.ascontiguousarray(sourcing.T), np.ascontiguousarray(attribution.T)
 
 
-def _classes(logits: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The same from logits, one row a class."""
-    gate = logistic(logits[GATE])
+def _classes(logits: FloatArray, gate: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The same from logits, one row a class; `gate`: probability that there is a source."""
     none = 1.0 - gate
     sourcing = np.vstack([none, gate * _compete(logits[SOURCING_OUTPUTS])])
     attribution = np.vstack([none, gate * _compete(logits[ATTRIBUTION_OUTPUTS])])
@@ -153,15 +153,15 @@ def _classes(logits: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 def certainties(scores: FloatArray, calibration: Calibration) -> FloatArray:
     """Certainty of each sentence, 0 to 1, shape (sentences,)."""
-    return _certainties(_logits(scores, calibration), calibration)
+    return _certainties(logistic(_logits(scores, calibration)), calibration)
 
 
-def _certainties(logits: FloatArray, calibration: Calibration) -> FloatArray:
-    below = np.maximum.accumulate(logistic(logits[LADDER_OUTPUTS]), axis=0)
+def _certainties(proba: FloatArray, calibration: Calibration) -> FloatArray:
+    below = np.maximum.accumulate(proba[LADDER_OUTPUTS], axis=0)
     highest = np.full(below.shape[1], calibration.steps[-1])
     value = _in_turn(np.subtract, highest, *(below * np.diff(calibration.steps)[:, None]))
     no_claim = below[0] > NO_CLAIM_THRESHOLD
-    hedged = logistic(logits[HEDGED]) > calibration.hedged_threshold
+    hedged = proba[HEDGED] > calibration.hedged_threshold
     if_hedged = _HEDGED_SHARE * _mean_if_hedged(below) + (1.0 - _HEDGED_SHARE) * value
     value = np.where(
         no_claim,
@@ -186,15 +186,16 @@ def _mean_if_hedged(below: FloatArray) -> FloatArray:
 def decide(scores: FloatArray, calibration: Calibration) -> Verdicts:
     """Turn decision values, shape (sentences, `OUTPUTS`), into labels and probabilities."""
     logits = _logits(scores, calibration)
-    sourcing, attribution = _classes(logits)
+    proba = logistic(logits)
+    sourcing, attribution = _classes(logits, proba[GATE])
     attributed = sourcing[0] < 0.5
     return Verdicts(
         _label(sourcing, attributed),
         sourcing.T,
         _label(attribution, attributed),
         attribution.T,
-        logistic(logits[CONFIDENTIAL]),
-        _certainties(logits, calibration),
+        proba[CONFIDENTIAL],
+        _certainties(proba, calibration),
     )
 
 

@@ -35,6 +35,7 @@ from hedgecheck.tagging import (
 )
 from hedgecheck.tokens import IntArray
 from hedgecheck.vocabulary import (
+    COMMA_BITS,
     COMMA_STEP,
     END_MARKS,
     HEARSAY,
@@ -111,8 +112,8 @@ def slots_of_runs(start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
     kept = (start >= 0).nonzero()[0]
     lengths = end[kept] - start[kept] + 1
     run = np.repeat(kept, lengths)
-    begins = np.cumsum(lengths) - lengths
-    slots = np.arange(lengths.sum()) - np.repeat(begins, lengths) + np.repeat(start[kept], lengths)
+    # The slots of a run count on from where it starts; all runs together count on from 0.
+    slots = np.arange(len(run)) + np.repeat(start[kept] - np.cumsum(lengths) + lengths, lengths)
     return slots, run
 
 
@@ -220,10 +221,9 @@ class _Clauses:
     openers: IntArray
     count: IntArray
 
-    def up_to(self, slots: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-        """The nearest opener up to each slot, and how many openers and commas there were so far."""
-        commas, count = np.divmod(self.count[slots], COMMA_STEP)
-        return self.openers[count], count, commas
+    def before(self, slots: IntArray) -> IntArray:
+        """The nearest opener before each slot."""
+        return np.asarray(self.openers[self.count[slots - 1] & (COMMA_STEP - 1)])
 
 
 def _clauses(scene: Scene) -> _Clauses:
@@ -241,15 +241,16 @@ def _clause_blocks(scene: Scene, clauses: _Clauses, name: str, slots: IntArray) 
     tokens, types, properties = scene.tokens, scene.tokens.type, scene.properties
     row = tokens.sentence[slots]
     first, last = tokens.first[row], tokens.last[row] - 1
-    opener = np.maximum(clauses.up_to(slots - 1)[0], first)
-    _, count_first, commas_first = clauses.up_to(first)
-    _, count, commas = clauses.up_to(slots)
-    _, _, commas_last = clauses.up_to(last)
+    opener = np.maximum(clauses.before(slots), first)
+    # Both counts at once: the lower half of a difference has no share in the upper one.
+    so_far = clauses.count[slots]
+    before = so_far - clauses.count[first]
+    after = clauses.count[last] - so_far
     # Behind a comma it is the next word that tells: ", which", ", said", ", the".
     word = np.where(properties.comma[types[opener]], opener + 1, opener)
-    clauses_before = np.minimum(count - count_first, 4)
-    commas_before = np.minimum(commas - commas_first, 2)
-    commas_after = np.minimum(commas_last - commas, 2)
+    clauses_before = np.minimum(before & (COMMA_STEP - 1), 4)
+    commas_before = np.minimum(before >> COMMA_BITS, 2)
+    commas_after = np.minimum(after >> COMMA_BITS, 2)
     quoted = (scene.quotations.inside[slots] > 0).astype(np.int64)
     place = ((clauses_before * 3 + commas_before) * 3 + commas_after) * 2 + quoted
     pair = hashed(properties, [types[word], types[slots]], 13, _EVIDENCE_PAIR_BITS)
@@ -308,19 +309,9 @@ def phrase_code(scene: Scene, start: IntArray, end: IntArray) -> IntArray:
     has = start >= 0
     first = types[np.where(has, start, 0)]
     alone = has & (start == end)
-    opening = properties.classes[first]
-    pronoun = alone & ((opening & (bits["pronoun_subject"] | bits["pronoun_object"])) > 0)
-    name = properties.shape[first] == SHAPE_CODE["Aa"]
-    begin = np.select(
-        [
-            (opening & bits["determiner"]) > 0,
-            (opening & bits["quantifier"]) > 0,
-            (opening & (bits["role"] | bits["person"])) > 0,
-            name,
-        ],
-        [1, 2, 3, 4],
-        0,
-    )
+    pronouns = bits["pronoun_subject"] | bits["pronoun_object"]
+    pronoun = alone & ((properties.classes[first] & pronouns) > 0)
+    begin = properties.phrase_opening[first].astype(np.int64)
     code = 2 + ((begin * 2 + capitals) * 2 + person) * 2 + body
     return np.where(has, np.where(pronoun, 1, code), 0)
 
@@ -421,7 +412,6 @@ def _highest_by_place(scene: Scene, evidence: Evidence) -> FloatArray:
 def _closing_blocks(scene: Scene, coverage: IntArray, cue_level: IntArray) -> list[Block]:
     """How each sentence ends, and whether it has the form of a question or a command."""
     tokens, properties, types = scene.tokens, scene.properties, scene.tokens.type
-    bits = class_bits()
     filled = tokens.last > tokens.first
     last = np.where(filled, tokens.last - 1, 0)
     for _ in range(2):  # past closing quotation marks
@@ -432,17 +422,7 @@ def _closing_blocks(scene: Scene, coverage: IntArray, cue_level: IntArray) -> li
     asks = any_of(tokens.sentence[asking], tokens.n_sentences)
     first = np.where(filled, tokens.first, 0)
     first = np.where(properties.mark[types[first]] > 0, first + 1, first)
-    opening = properties.classes[types[first]]
-    form = np.select(
-        [
-            (opening & bits["question_word"]) > 0,
-            (opening & bits["imperative"]) > 0,
-            (opening & bits["auxiliary"]) > 0,
-            (opening & bits["pronoun_subject"]) > 0,
-        ],
-        [1, 2, 3, 4],
-        0,
-    )
+    form = properties.sentence_opening[types[first]].astype(np.int64)
     n_ends = len(END_MARKS) + 1
     return [
         one_hot("end", (end * 8 + coverage) * 3 + cue_level, n_ends * 24),

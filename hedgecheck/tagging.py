@@ -259,15 +259,17 @@ def standing(scene: Scene, source: AnyFloats, cue: AnyFloats, around: Around) ->
     commas = np.cumsum(scene.properties.comma.take(tokens.type))
     # Cues are few: between two of them all slots have the same cue to the left, and to the right.
     cues = (cue > _CUE).nonzero()[0]
-    at_cues = np.append(commas[cues], 0)
-    from_cue = np.diff(cues, prepend=0, append=n)
-    to_cue = np.diff(cues, prepend=-1, append=n - 1)
+    at_cues = commas[cues]
+    bounds = np.concatenate([[0], cues, [n]])
+    from_cue = bounds[1:] - bounds[:-1]
+    bounds[1:-1] += 1
+    to_cue = bounds[1:] - bounds[:-1]
     to_left = places - np.append(-n, cues).repeat(from_cue)
     to_right = np.append(cues, 2 * n).repeat(to_cue) - places
     # A cue that is farther away than the sentence reaches stands in another sentence.
     has_left, has_right = to_left <= around.before, to_right <= around.after
-    commas_left = np.minimum(commas - np.roll(at_cues, 1).repeat(from_cue), 2) * has_left
-    commas_right = np.minimum(at_cues.repeat(to_cue) - commas, 2) * has_right
+    commas_left = np.minimum(commas - np.append(0, at_cues).repeat(from_cue), 2) * has_left
+    commas_right = np.minimum(np.append(at_cues, 0).repeat(to_cue) - commas, 2) * has_right
 
     most_source, strongest = most_per_sentence(tokens, np.stack([source, cue]))
     best = np.append(_strongest_cues(tokens, cue, strongest), -1).take(tokens.sentence)

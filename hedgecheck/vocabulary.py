@@ -122,8 +122,19 @@ PERSON: Final = 64
 UNNAMED: Final = 128
 PRONOUN_SUBJECT: Final = 256
 
+#: Word classes that a source phrase may begin with, and a sentence; their codes count from 1, and
+#: the first that fits is taken. The last of a phrase is a name.
+_PHRASE_OPENINGS: Final = (("determiner",), ("quantifier",), ("role", "person"))
+_SENTENCE_OPENINGS: Final = (
+    ("question_word",),
+    ("imperative",),
+    ("auxiliary",),
+    ("pronoun_subject",),
+)
+
 #: What a comma, dash or bracket adds to `TypeProperties.clause_step`, beside the clause it opens.
-COMMA_STEP: Final = 2**32
+COMMA_BITS: Final = 32
+COMMA_STEP: Final = 2**COMMA_BITS
 
 
 #: Kinds of two-word hedges, 0 for none included.
@@ -174,6 +185,12 @@ def _feature_names(normal: str, form: str) -> list[str]:
     if classes:
         names += ["c=" + name for name in classes]
     return names
+
+
+def _first_of(masks: list[npt.NDArray[np.bool_]]) -> npt.NDArray[np.uint8]:
+    """Which of some masks is the first to be true, from 1; 0 where none is."""
+    numbers = list(range(1, len(masks) + 1))
+    return np.select(masks, numbers, 0).astype(np.uint8)
 
 
 class Vocabulary:
@@ -256,6 +273,9 @@ class TypeProperties:
         self.edge: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         self.end_mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
         self.roles: npt.NDArray[np.uint16] = np.array([UNNAMED], dtype=np.uint16)
+        #: What a source phrase begins with, and what a sentence does: see `_PHRASE_OPENINGS`.
+        self.phrase_opening: npt.NDArray[np.uint8] = np.zeros(1, dtype=np.uint8)
+        self.sentence_opening: npt.NDArray[np.uint8] = np.zeros(1, dtype=np.uint8)
         #: 1 for what opens a clause, and `COMMA_STEP` more for a comma: for running counts of both.
         self.clause_step: IntArray = np.zeros(1, dtype=np.int64)
         #: Summed weights of every form, by their owner.
@@ -311,6 +331,11 @@ class TypeProperties:
         ):
             roles[own] |= role
         self.roles = np.append(self.roles, roles)
+        is_name = np.array(codes) == SHAPE_CODE["Aa"]
+        phrases = [*(has(*names) for names in _PHRASE_OPENINGS), is_name]
+        sentences = [has(*names) for names in _SENTENCE_OPENINGS]
+        self.phrase_opening = np.append(self.phrase_opening, _first_of(phrases))
+        self.sentence_opening = np.append(self.sentence_opening, _first_of(sentences))
         opens = commas | has("clause_opener")
         self.clause_step = np.append(self.clause_step, opens + COMMA_STEP * commas)
         self.counted = np.append(self.counted, np.array(counted, np.int64))
