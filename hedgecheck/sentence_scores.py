@@ -34,11 +34,15 @@ from hedgecheck.blocks import (
     TypeBlock,
 )
 from hedgecheck.products import product_of_rows
-from hedgecheck.row_table import BOTH, FIRST, RowLayout, RowNumbers, table_of
+from hedgecheck.row_table import RowLayout, RowNumbers, table_of
 from hedgecheck.tokens import IntArray
 from hedgecheck.vocabulary import TypeProperties
 
 __all__ = ["BOTH", "FIRST", "Entries", "SentenceScorer"]
+
+#: Whose outputs are worked out: those of the first pass, or of both side by side.
+FIRST: Final = 0
+BOTH: Final = 1
 
 #: From this many entries on, a batch is worth loading scipy for, and where it is loaded, using it.
 _WORTH_LOADING: Final = 5_000
@@ -54,7 +58,7 @@ class Entries:
 
     ``row``: places in the table, block by block and sentence by sentence. ``bounds``: where the
     entries of each sentence begin in each block, and where the last end. ``steps``: the blocks in
-    order, a dense block as it is, None for the next of the others.
+    order, a dense block as it is, None for the next of the others. ``view``: `FIRST` or `BOTH`.
     """
 
     row: RowNumbers
@@ -62,6 +66,7 @@ class Entries:
     steps: list[Dense | None]
     n_rows: int
     properties: TypeProperties
+    view: int
 
 
 class SentenceScorer:
@@ -75,12 +80,28 @@ class SentenceScorer:
     """
 
     def __init__(self, passes: Sequence[LinearStage]) -> None:
-        self._layout = RowLayout(passes)
-        self._biases = [np.concatenate([p.bias for p in some]) for some in self._layout.views]
-        self._dense: list[dict[str, FloatArray]] = [{} for _ in self._layout.views]
+        # A table for each: what scores sentences alone does not need the larger one.
+        self._layouts = [RowLayout(passes[:1]), RowLayout(passes)]
+        self._biases = [np.concatenate([p.bias for p in some.passes]) for some in self._layouts]
+        self._dense: list[dict[str, FloatArray]] = [{} for _ in self._layouts]
 
-    def entries(self, blocks: Sequence[Block], n_rows: int, properties: TypeProperties) -> Entries:
-        """Make the entries of some blocks ready; `n_rows` is the number of sentences."""
+    def entries(
+        self, blocks: Sequence[Block], n_rows: int, properties: TypeProperties, view: int
+    ) -> Entries:
+        """Make the entries of some blocks ready.
+
+        Parameters
+        ----------
+        blocks
+            All that the passes see, or some of it.
+        n_rows
+            How many sentences there are.
+        properties
+            What the words of the blocks are.
+        view
+            `FIRST` for the outputs of the first pass, `BOTH` for those of both side by side.
+        """
+        layout = self._layouts[view]
         columns: list[IntArray] = []
         rows: list[IntArray] = []
         steps: list[Dense | None] = []
@@ -89,34 +110,33 @@ class SentenceScorer:
                 steps.append(block)
             elif len(block.row):
                 if isinstance(block, TypeBlock):
-                    columns.append(self._layout.of_types(block.name, block.type, properties))
+                    columns.append(layout.of_types(block.name, block.type, properties))
                 else:
-                    columns.append(self._layout.of_columns(block.name, block.column))
+                    columns.append(layout.of_columns(block.name, block.column))
                 rows.append(block.row + len(rows) * n_rows)
                 steps.append(None)
-        found = table_of(properties, self._layout).find(columns, properties)
+        found = table_of(properties, layout).find(columns, properties)
         bounds = np.zeros(len(rows) * n_rows + 1, dtype=np.int32)
         if rows:
             counts = np.bincount(np.concatenate(rows), minlength=len(bounds) - 1)
             np.cumsum(counts, out=bounds[1:])
-        return Entries(found, bounds, steps, n_rows, properties)
+        return Entries(found, bounds, steps, n_rows, properties, view)
 
-    def scores(self, entries: Entries, view: int, start: FloatArray | None = None) -> FloatArray:
+    def scores(self, entries: Entries, start: FloatArray | None = None) -> FloatArray:
         """Decision values, shape (sentences, outputs).
 
         Parameters
         ----------
         entries
             Those of all blocks, or of some of them.
-        view
-            `FIRST` for the outputs of the first pass, `BOTH` for those of both side by side.
         start
             Decision values of the blocks before; the bias where there are none.
         """
-        n, bias = entries.n_rows, self._biases[view]
+        n, view = entries.n_rows, entries.view
+        bias = self._biases[view]
         out = np.tile(bias, (n, 1)) if start is None else start.copy()
-        table = table_of(entries.properties, self._layout)
-        sums = _sums(entries, table.rows[view], table.highest)
+        table = table_of(entries.properties, self._layouts[view])
+        sums = _sums(entries, table.rows, table.highest)
         for block in entries.steps:
             if block is None:
                 out += next(sums)
@@ -139,7 +159,7 @@ class SentenceScorer:
         """
         found = self._dense[view].get(block.name)
         if found is None:
-            seen = [p for p in self._layout.views[view] if block.name in p.names]
+            seen = [p for p in self._layouts[view].passes if block.name in p.names]
             found = np.hstack([p.part(block.name) for p in seen]).astype(np.float64)
             if isinstance(block, CrossedBlock):
                 facts, codes = block.facts.shape[1], block.groups.n

@@ -67,7 +67,7 @@ _LOGIT_REACH: Final = 1
 #: A tag's probability, its logit, and three products; see `tagging.news_blocks`.
 _N_TAG_ROWS: Final = 2 * _N_CORPUS + 3
 #: Slots worked on at once.
-_AT_ONCE: Final = 2**15
+_AT_ONCE: Final = 2**14
 #: From a whole level on, in short floats, where another may be as near; see `_levels`.
 _DOUBT: Final = 0.499
 
