@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 RowNumbers = npt.NDArray[np.int32]
 
 _ABSENT: Final = -1
-_FIRST_FORMS: Final = 10_000
+#: Room for rows of forms; what is not used yet takes no memory, and to move takes twice the table.
+_FIRST_FORMS: Final = 60_000
 
 
 class RowLayout:
