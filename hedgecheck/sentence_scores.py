@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +31,7 @@ from hedgecheck.blocks import (
     CrossedBlock,
     Dense,
     FloatArray,
+    IndexBlock,
     LinearStage,
     TypeBlock,
 )
@@ -57,13 +59,15 @@ class Entries:
     """The entries of some blocks, ready to be added up.
 
     ``row``: places in the table, block by block and sentence by sentence. ``bounds``: where the
-    entries of each sentence begin in each block, and where the last end. ``steps``: the blocks in
-    order, a dense block as it is, None for the next of the others. ``view``: `FIRST` or `BOTH`.
+    entries of each sentence begin in each of the ``n_blocks`` blocks that are not dense, and where
+    the last end. ``steps``: the blocks in
+    order: a dense block as it is, of the others how many come next. ``view``: `FIRST` or `BOTH`.
     """
 
     row: RowNumbers
     bounds: RowNumbers
-    steps: list[Dense | None]
+    n_blocks: int
+    steps: list[Dense | int]
     n_rows: int
     properties: TypeProperties
     view: int
@@ -104,23 +108,25 @@ class SentenceScorer:
         layout = self._layouts[view]
         columns: list[IntArray] = []
         rows: list[IntArray] = []
-        steps: list[Dense | None] = []
+        steps: list[Dense | int] = []
+        done = 0
         for block in blocks:
-            if isinstance(block, Dense):
-                steps.append(block)
-            elif len(block.row):
-                if isinstance(block, TypeBlock):
+            if isinstance(block, TypeBlock):
+                if len(block.row):
                     columns.append(layout.of_types(block.name, block.type, properties))
-                else:
+                    rows.append(block.row)
+            elif isinstance(block, IndexBlock):
+                if len(block.row):
                     columns.append(layout.of_columns(block.name, block.column))
-                rows.append(block.row + len(rows) * n_rows)
-                steps.append(None)
+                    rows.append(block.row)
+            else:
+                steps += [len(rows) - done, block]
+                done = len(rows)
+        steps.append(len(rows) - done)
         found = table_of(properties, layout).find(columns, properties)
         bounds = np.zeros(len(rows) * n_rows + 1, dtype=np.int32)
-        if rows:
-            counts = np.bincount(np.concatenate(rows), minlength=len(bounds) - 1)
-            np.cumsum(counts, out=bounds[1:])
-        return Entries(found, bounds, steps, n_rows, properties, view)
+        np.cumsum(_counts(rows, n_rows), out=bounds[1:])
+        return Entries(found, bounds, len(rows), steps, n_rows, properties, view)
 
     def scores(self, entries: Entries, start: FloatArray | None = None) -> FloatArray:
         """Decision values, shape (sentences, outputs).
@@ -137,18 +143,23 @@ class SentenceScorer:
         out = np.tile(bias, (n, 1)) if start is None else start.copy()
         table = table_of(entries.properties, self._layouts[view])
         sums = _sums(entries, table.rows, table.highest)
-        for block in entries.steps:
-            if block is None:
-                out += next(sums)
+        for step in entries.steps:
+            if isinstance(step, int):
+                if n == 1:  # one call, which adds in the same order
+                    parts = np.concatenate([out, *islice(sums, step)])
+                    out = np.add.accumulate(parts, axis=0)[-1:]
+                    continue
+                for part in islice(sums, step):
+                    out += part
+                continue
+            weights = self._dense_weights(view, step)
+            # Exact, so that the order in which BLAS adds makes no difference. What a block gives
+            # to the last outputs only has weights for these only.
+            own = out[:, -weights.shape[-1] :]
+            if isinstance(step, CrossedBlock):
+                own += _of_groups(step, weights)
             else:
-                weights = self._dense_weights(view, block)
-                # Exact, so that the order in which BLAS adds makes no difference. What a block
-                # gives to the last outputs only has weights for these only.
-                own = out[:, -weights.shape[-1] :]
-                if isinstance(block, CrossedBlock):
-                    own += _of_groups(block, weights)
-                else:
-                    own += product_of_rows(block.values, weights)
+                own += product_of_rows(step.values, weights)
         return out
 
     def _dense_weights(self, view: int, block: Dense) -> FloatArray:
@@ -167,6 +178,16 @@ class SentenceScorer:
                 found = np.ascontiguousarray((found[:facts, None] + crossed).transpose(1, 0, 2))
             self._dense[view][block.name] = found
         return found
+
+
+def _counts(rows: Sequence[IntArray], n_rows: int) -> IntArray:
+    """How many entries each sentence has in each block, block by block."""
+    if n_rows == 1:
+        return np.array([len(row) for row in rows], dtype=np.int64)
+    if not rows:
+        return np.zeros(0, dtype=np.int64)
+    places = [row + number * n_rows for number, row in enumerate(rows)]
+    return np.bincount(np.concatenate(places), minlength=len(rows) * n_rows)
 
 
 def _of_groups(block: CrossedBlock, weights: FloatArray) -> FloatArray:
@@ -190,7 +211,7 @@ def _sums(
     entries: Entries, rows: npt.NDArray[np.float32], highest: float
 ) -> Iterator[npt.NDArray[Any]]:
     """For each block in turn the sum of every sentence's entries, shape (sentences, outputs)."""
-    n, n_blocks = entries.n_rows, entries.steps.count(None)
+    n, n_blocks = entries.n_rows, entries.n_blocks
     counts = np.diff(entries.bounds)
     if not _many(len(entries.row)) or counts.max() * highest >= _SHORT_BOUND:
         sums = np.zeros((len(counts), rows.shape[1]))

@@ -162,17 +162,17 @@ class TokenScorer:
         inner = scores[PAD : n - PAD]
         row = np.empty((n, self._n_outputs), dtype=np.int16)
         for k, low in zip(range(-WINDOW, WINDOW + 1), words.low, strict=False):
-            np.take(low, forms, axis=0, out=row, mode="clip")
+            low.take(forms, axis=0, out=row, mode="clip")
             inner += row[PAD + k : n - PAD + k]
         hashes = properties.hash.take(types)
         salts = np.arange(len(BIGRAMS), dtype=np.uint64)[:, None]
         pairs = mixed([hashes[:-1], hashes[1:]], salts, BIGRAM_BITS)
         for table, columns, (left, _) in zip(self._pairs, pairs, BIGRAMS, strict=True):
-            np.take(table, columns, axis=0, out=row[:-1], mode="clip")
+            table.take(columns, axis=0, out=row[:-1], mode="clip")
             inner += row[PAD + left : n - PAD + left]
         if inside.any():
             quoted = forms * inside  # form 0 weighs nothing
-            np.take(words.low[-1], quoted, axis=0, out=row, mode="clip")
+            words.low[-1].take(quoted, axis=0, out=row, mode="clip")
             scores += row
         for places, block, over in words.over(forms):
             if block < len(words.low) - 1:
