@@ -193,6 +193,8 @@ def _counts(rows: Sequence[IntArray], n_rows: int) -> IntArray:
 def _of_groups(block: CrossedBlock, weights: FloatArray) -> FloatArray:
     """What a crossed block gives to its rows, shape (rows, outputs)."""
     groups = block.groups
+    if len(block.facts) == 1:
+        return np.asarray(block.facts @ weights[groups.code[0]])
     facts = block.facts.take(groups.order, axis=0)
     ends = groups.ends.tolist()
     found = np.empty((len(facts), weights.shape[2]))

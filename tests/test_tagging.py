@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies import any_sentences
 
 import hedgecheck
-from hedgecheck.blocks import DenseBlock, FloatArray
+from hedgecheck.blocks import Dense, FloatArray
 from hedgecheck.engine import make_scene
 from hedgecheck.sentence_blocks import find_evidence, sentence_blocks
 from hedgecheck.tagging import (
@@ -191,7 +191,7 @@ def test_blocks_have_a_row_a_token_and_exact_values(sentences: list[str]) -> Non
     for some, rows in ((blocks, n), (news, n), (of_sentences, len(sentences))):
         assert len({block.name for block in some}) == len(some)
         for block in some:
-            if isinstance(block, DenseBlock):
+            if isinstance(block, Dense):
                 assert block.values.shape[0] == rows
                 steps = block.values * 256
                 assert np.array_equal(steps, np.round(steps))
