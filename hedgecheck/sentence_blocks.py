@@ -264,7 +264,7 @@ def _clause_blocks(scene: Scene, clauses: _Clauses, name: str, slots: IntArray) 
 def _quoted_share(scene: Scene) -> FloatArray:
     """Share of each sentence's tokens that stand in quotation marks."""
     tokens = scene.tokens
-    inside = tokens.sentence[scene.quotations.inside.nonzero()[0]]
+    inside = tokens.sentence[(scene.quotations.inside > 0).nonzero()[0]]
     quoted = np.bincount(inside, minlength=tokens.n_sentences)
     return np.asarray(quoted / np.maximum(tokens.last - tokens.first, 1), dtype=np.float64)
 
@@ -398,7 +398,7 @@ def _highest_by_place(scene: Scene, evidence: Evidence) -> FloatArray:
     tokens, inside = scene.tokens, scene.quotations.inside
     columns = np.concatenate([evidence.news.T[::2], evidence.corpus.T[_SHOWN]])
     best = np.zeros((tokens.n_sentences, len(columns), 2))
-    slots = inside.nonzero()[0]
+    slots = (inside > 0).nonzero()[0]
     if len(slots):
         row = tokens.sentence[slots]
         begins = np.append(True, row[1:] != row[:-1]).nonzero()[0]
