@@ -2,7 +2,8 @@
 
 What a linear model sees is laid out in named blocks. A `TypeBlock` says "word type t at row r" and
 stands for all the features of that type (its vocabulary columns); an `IndexBlock` says "column c at
-row r", with a value where it isn't 1; a `DenseBlock` has a value for every row and column. Training
+row r", with a value where it isn't 1; a `DenseBlock` has a value for every row and column, and so
+has a `CrossedBlock`, which repeats some columns for each of some codes. Training
 turns blocks into one scipy matrix (`matrix`); scoring adds up gathered weight rows. How, is said
 here the plain way (`LinearStage.scores`); what scores texts takes the same sums by faster ways
 (`hedgecheck.token_scores`, `hedgecheck.sentence_scores`).
@@ -40,7 +41,8 @@ WEIGHT_STEP: Final = 2.0**-12
 VALUE_STEP: Final = 2.0**-8
 
 
-@dataclass(frozen=True, slots=True)
+# Blocks are not frozen: a sentence has fifty, and a frozen one takes three times as long to make.
+@dataclass(slots=True)
 class TypeBlock:
     """Word types at rows: the features of ``type[k]`` count for row ``row[k]``.
 
@@ -53,7 +55,7 @@ class TypeBlock:
     slot: IntArray | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class IndexBlock:
     """Columns at rows, each with a value (1 where `value` is None)."""
 
@@ -65,7 +67,7 @@ class IndexBlock:
     slot: IntArray | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DenseBlock:
     """Values of every row, shape (rows, columns), multiples of `VALUE_STEP`."""
 
@@ -73,10 +75,52 @@ class DenseBlock:
     values: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Rows by a code below ``n``: ``order`` has those of code 0 first, ``ends`` is where each end.
+
+    >>> Groups.of(np.array([1, 0, 1]), 2).order.tolist()
+    [1, 0, 2]
+    """
+
+    code: IntArray
+    n: int
+    order: IntArray
+    ends: IntArray
+
+    @classmethod
+    def of(cls, code: IntArray, n: int) -> Groups:
+        """Sort rows by their codes."""
+        ends = np.cumsum(np.bincount(code, minlength=n))
+        return cls(code, n, np.argsort(code, kind="stable"), ends)
+
+
+@dataclass(slots=True)
+class CrossedBlock:
+    """Values of every row, and the same again in columns that only rows of the same code fill.
+
+    It has the columns of a dense block, most of them zero, but does not make them before they are
+    asked for.
+    """
+
+    name: str
+    facts: FloatArray
+    groups: Groups
+
+    @property
+    def values(self) -> FloatArray:
+        """All columns: the facts, then for each of them one for every code."""
+        own = np.eye(self.groups.n)[self.groups.code]
+        crossed = self.facts[:, :, None] * own[:, None, :]
+        n_crossed = self.facts.shape[1] * self.groups.n
+        return np.hstack([self.facts, crossed.reshape(len(own), n_crossed)])
+
+
 #: Features whose weights all lie below this are left out of a trained model.
 LIGHT: Final = 0.1
 
-Block = TypeBlock | IndexBlock | DenseBlock
+Dense = DenseBlock | CrossedBlock
+Block = TypeBlock | IndexBlock | Dense
 
 
 def rounded(values: npt.ArrayLike) -> FloatArray:
@@ -90,7 +134,7 @@ def rounded(values: npt.ArrayLike) -> FloatArray:
 
 def one_hot(name: str, codes: IntArray, width: int) -> IndexBlock:
     """A block with exactly one column a row; `codes` are below `width`."""
-    return IndexBlock(name, np.arange(len(codes)), codes.astype(np.int64), width)
+    return IndexBlock(name, np.arange(len(codes)), codes.astype(np.int64, copy=False), width)
 
 
 def matrix(
@@ -114,7 +158,7 @@ def matrix(
                 (np.ones(len(block.row)), (block.row, block.type)), shape=(n_rows, n_types)
             )
             parts.append(places @ known)
-        elif isinstance(block, DenseBlock):
+        elif isinstance(block, Dense):
             parts.append(sparse.csr_matrix(block.values))
         else:
             values = np.ones(len(block.row)) if block.value is None else block.value
@@ -216,7 +260,7 @@ class LinearStage:
                 types, which = np.unique(block.type, return_inverse=True)
                 rows = self.type_rows(block.name, types, properties)
                 _add_rows(out, block.row, rows[which])
-            elif isinstance(block, DenseBlock):
+            elif isinstance(block, Dense):
                 # Exact, so that the order in which BLAS adds makes no difference.
                 out += block.values @ self.part(block.name).astype(np.float64)
             else:
@@ -234,7 +278,7 @@ class LinearStage:
         """
         found: list[tuple[Block, int, float]] = []
         for block in blocks:
-            if isinstance(block, DenseBlock):
+            if isinstance(block, Dense):
                 values = block.values[row] * self.part(block.name)[:, output]
                 found += [(block, k, float(values[k])) for k in np.flatnonzero(values).tolist()]
                 continue
@@ -272,7 +316,7 @@ def layout_of(blocks: Sequence[Block], width: int) -> list[tuple[str, int, bool]
     for block in blocks:
         if isinstance(block, TypeBlock):
             found.append((block.name, width, True))
-        elif isinstance(block, DenseBlock):
+        elif isinstance(block, Dense):
             found.append((block.name, block.values.shape[1], False))
         else:
             found.append((block.name, block.width, False))

@@ -26,7 +26,10 @@ def text_sequence(values: Any, where: str) -> Iterable[Any]:
 
 def check_sentences(sentences: Iterable[str], where: str) -> list[str]:
     """The sentences as a list; `InputError`, which speaks of `where`, if they are no such thing."""
-    return [one_text(item, i, where) for i, item in enumerate(text_sequence(sentences, where))]
+    found = list(text_sequence(sentences, where))
+    if not set(map(type, found)) <= {str}:
+        found = [one_text(item, i, where) for i, item in enumerate(found)]
+    return found
 
 
 def one_text(value: Any, index: int, where: str) -> str:

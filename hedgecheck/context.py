@@ -17,19 +17,26 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from hedgecheck.blocks import Block, DenseBlock, FloatArray, one_hot, rounded
+from hedgecheck.blocks import (
+    Block,
+    CrossedBlock,
+    DenseBlock,
+    FloatArray,
+    Groups,
+    one_hot,
+    rounded,
+)
 from hedgecheck.sentence_blocks import (
     N_PHRASES,
     Evidence,
     any_of,
     core_of,
-    quoted_share,
     slots_of_runs,
     words_at,
 )
 from hedgecheck.tagging import Scene
 from hedgecheck.tokens import IntArray
-from hedgecheck.vocabulary import class_bits
+from hedgecheck.vocabulary import CAPITAL, PERSON, PRONOUN_SUBJECT, UNNAMED, class_bits
 
 BEFORE: Final = 2
 AFTER: Final = 1
@@ -49,20 +56,15 @@ def own_state(scene: Scene, evidence: Evidence) -> IntArray:
     definite = ((classes & bits["determiner"]) > 0) & ((classes & bits["indefinite"]) == 0)
     definite &= ((phrase - 2) // 4) % 2 == 0  # without a capital
     named = np.where(phrase == 1, PRONOUN, np.where(definite, DEFINITE, FULL))
-    return np.where(start >= 0, named, np.where(quoted_share(scene) > 0.3, QUOTED, BARE))
+    return np.where(start >= 0, named, np.where(evidence.quoted > 0.3, QUOTED, BARE))
 
 
-def antecedents(
-    scene: Scene, evidence: Evidence, document: IntArray, attributed: FloatArray
-) -> IntArray:
+def antecedents(state: IntArray, document: IntArray, attributed: FloatArray) -> IntArray:
     """For each sentence the last one before it that introduces a source; -1 where there is none.
 
-    `attributed`: first-pass probability that a sentence is attributed.
+    `state`: that of each sentence's own source (`own_state`). `attributed`: first-pass probability
+    that a sentence is attributed.
     """
-    return _antecedents(own_state(scene, evidence), document, attributed)
-
-
-def _antecedents(state: IntArray, document: IntArray, attributed: FloatArray) -> IntArray:
     numbers = np.arange(len(document))
     last = np.full(len(document), -1)
     introduces = (state == FULL) & (attributed > 0.4)
@@ -102,22 +104,17 @@ def context_blocks(
     first_pass = rounded(first_pass)
     n = len(document)
     state = own_state(scene, evidence)
-    share = quoted_share(scene)
+    share = evidence.quoted
     facts = np.column_stack([first_pass, np.ones(n), rounded(share), scene.quotations.carried])
-    source = _antecedents(state, document, 1.0 - first_pass[:, 0])
+    source = antecedents(state, document, 1.0 - first_pass[:, 0])
     steps = (*range(-BEFORE, 0), *range(1, AFTER + 1))
     near = [neighbours(document, by) for by in steps]
-    others = with_nothing(facts)[np.stack([*near, source])]
     # The facts of each, and again in columns of their own for the state of the sentence.
-    crossed = others[:, :, :, None] * np.eye(_STATES)[state][:, None, :]
-    seen = np.concatenate(
-        [others, crossed.reshape(len(others), n, _STATES * facts.shape[1])], axis=2
-    )
+    others = with_nothing(facts)[np.stack([*near, source])]
+    states = Groups.of(state, _STATES)
+    names = (*(f"neighbour {by:+d}" for by in steps), "antecedent")
     blocks: list[Block] = [DenseBlock("own", first_pass)]
-    blocks += [
-        DenseBlock(f"neighbour {by:+d}", values) for by, values in zip(steps, seen, strict=False)
-    ]
-    blocks.append(DenseBlock("antecedent", seen[-1]))
+    blocks += [CrossedBlock(*named, states) for named in zip(names, others, strict=True)]
 
     has = source >= 0
     distance = np.where(has, np.minimum(np.arange(n) - source, 4), 0)
@@ -228,23 +225,19 @@ def subject_codes(scene: Scene) -> IntArray:
     behind "a" or a number, and whether the sentence begins with a pronoun.
     """
     tokens, properties, types = scene.tokens, scene.properties, scene.tokens.type
-    bits = class_bits()
     n = tokens.n_sentences
     slots, row = slots_of_runs(
         tokens.first, np.minimum(tokens.first + SUBJECT_WORDS, tokens.last) - 1
     )
     outside = scene.quotations.inside[slots] == 0
     slots, row = slots[outside], row[outside]
-    capital = properties.capital.take(types)
-    classes = properties.classes.take(types)
-    person = (classes & (bits["role"] | bits["person"])) > 0
-    unnamed = ((classes & (bits["indefinite"] | bits["quantifier"])) > 0) | (types == 0)
-    name = any_of(row[capital[slots] & capital[slots + 1]], n)
+    words = properties.roles.take(types)
+    own = words[slots]
+    name = any_of(row[(own & words[slots + 1] & CAPITAL) > 0], n)
     # "officials", "a senior official", "two Western officials": up to two words between.
-    described = unnamed[slots - 1] | unnamed[slots - 2] | unnamed[slots - 3]
-    role = any_of(row[person[slots] & described], n)
-    starts = (slots == tokens.first[row]) & ((classes[slots] & bits["pronoun_subject"]) > 0)
-    pronoun = any_of(row[starts], n)
+    before = words[slots - 1] | words[slots - 2] | words[slots - 3]
+    role = any_of(row[((own & PERSON) > 0) & ((before & UNNAMED) > 0)], n)
+    pronoun = any_of(row[(slots == tokens.first[row]) & ((own & PRONOUN_SUBJECT) > 0)], n)
     return (name * 2 + role) * 2 + pronoun
 
 

@@ -56,7 +56,8 @@ def make_scene(
     tokens = tokenize(sentences, properties.table)
     mark = properties.mark[tokens.type]
     found = quotations.scan(tokens, mark, document, paragraph)
-    return Scene(tokens, found, properties, np.flatnonzero(tokens.type))
+    # Of a mask numpy finds the places four times as fast as of numbers.
+    return Scene(tokens, found, properties, (tokens.type > 0).nonzero()[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,20 +139,21 @@ class Engine:
         check_time()
         blocks = sentence_blocks(scene, evidence)
         check_time()
-        entries = self.sentences.entries(blocks, n, properties)
+        view = FIRST if document is None else BOTH
+        entries = self.sentences.entries(blocks, n, properties, view)
         if document is None:
-            scores = self.sentences.scores(entries, FIRST)
+            scores = self.sentences.scores(entries)
             verdicts = decide(scores, self.first_calibration)
             return Analysis(scene, evidence, verdicts, scores, blocks, self.first_pass, numbers)
         check_time()
-        so_far = self.sentences.scores(entries, BOTH)
+        so_far = self.sentences.scores(entries)
         scores = np.ascontiguousarray(so_far[:, : self.first_pass.n_outputs])
         first = first_pass_probabilities(scores, self.first_calibration)
         check_time()
         context = context_blocks(scene, evidence, first, numbers)
-        entries = self.sentences.entries(context, n, properties)
+        entries = self.sentences.entries(context, n, properties, BOTH)
         check_time()
-        both = self.sentences.scores(entries, BOTH, so_far)
+        both = self.sentences.scores(entries, so_far)
         scores = np.ascontiguousarray(both[:, self.first_pass.n_outputs :])
         blocks = [*blocks, *context]
         verdicts = decide(scores, self.second_calibration)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hedgecheck.blocks import Block, DenseBlock, TypeBlock
+from hedgecheck.blocks import Block, Dense, TypeBlock
 from hedgecheck.heads import CONFIDENTIAL, GATE, HEDGED
 from hedgecheck.results import Contribution, Span
 
@@ -46,7 +46,7 @@ def explain_sentence(analysis: Analysis, i: int) -> tuple[Contribution, ...]:
 
 def _words(analysis: Analysis, block: Block, entry: int) -> str:
     """The word, or the two words, that an entry of a block stands for; empty without a place."""
-    if isinstance(block, DenseBlock) or block.slot is None:
+    if isinstance(block, Dense) or block.slot is None:
         return ""
     tokens = analysis.scene.tokens
     slot = int(block.slot[entry])
@@ -64,13 +64,13 @@ def _name(analysis: Analysis, block: Block, entry: int) -> str:
         return f"{block.name}: {words}"
     if isinstance(block, TypeBlock):
         return block.name
-    column = entry if isinstance(block, DenseBlock) else int(block.column[entry])
+    column = entry if isinstance(block, Dense) else int(block.column[entry])
     return f"{block.name} #{column}"
 
 
 def _span(analysis: Analysis, i: int, block: Block, entry: int) -> Span | None:
     """Where the words of an entry stand in sentence `i`; None where they stand elsewhere."""
-    if isinstance(block, DenseBlock) or block.slot is None:
+    if isinstance(block, Dense) or block.slot is None:
         return None
     tokens = analysis.scene.tokens
     first = int(block.slot[entry])

@@ -11,6 +11,7 @@ are kept in 16 bits, which nearly all sums fit; what is over of the others stand
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from hedgecheck.vocabulary import TypeProperties
 
 CountArray = npt.NDArray[np.int32]
+Mask = npt.NDArray[np.bool_]
 ShortCountArray = npt.NDArray[np.int16]
 
 _FIRST_CAPACITY = 1024
@@ -29,22 +31,29 @@ _FIRST_CAPACITY = 1024
 
 @dataclass(frozen=True, slots=True)
 class FormRows:
-    """The rows of forms in one block.
+    """The rows of forms in every block.
 
-    ``low``: shape (forms, outputs). ``is_wide`` says of which forms the row in ``high`` has to be
-    added; both are None where all fit.
+    ``low``: for each block an array, shape (forms, outputs). ``is_wide`` says of which forms there
+    is more in any block, None where all fit; ``is_wide_in`` says it for some blocks, by their
+    number, and ``high`` has it.
     """
 
-    low: ShortCountArray
-    is_wide: npt.NDArray[np.bool_] | None
-    high: CountArray | None
+    low: list[ShortCountArray]
+    is_wide: Mask | None
+    is_wide_in: dict[int, Mask]
+    high: dict[int, CountArray]
 
-    def over(self, forms: IntArray) -> tuple[IntArray, CountArray] | None:
-        """Places among some forms of those that ``low`` is not enough for, and what is over."""
-        if self.is_wide is None or self.high is None:
-            return None
+    def over(self, forms: IntArray) -> Iterator[tuple[IntArray, int, CountArray]]:
+        """What ``low`` lacks for some forms: places among them, a block, and what to add there."""
+        if self.is_wide is None:
+            return
         places = self.is_wide.take(forms).nonzero()[0]
-        return places, self.high.take(forms[places], axis=0)
+        if len(places):
+            wide = forms[places]
+            for block, high in self.high.items():
+                some = self.is_wide_in[block].take(wide).nonzero()[0]
+                if len(some):
+                    yield places[some], block, high.take(wide[some], axis=0)
 
 
 class FormWeights:
@@ -59,7 +68,7 @@ class FormWeights:
     def __init__(self, by_column: ShortCountArray) -> None:
         self.by_column = by_column
 
-    def rows(self, properties: TypeProperties) -> list[FormRows]:
+    def rows(self, properties: TypeProperties) -> FormRows:
         """The rows of all forms known so far and of more to come, for every block.
 
         Form 0, which stands where no word is, has zeros.
@@ -79,11 +88,11 @@ class FormTable:
         self._low = np.zeros((blocks, _FIRST_CAPACITY, outputs), dtype=np.int16)
         #: For each block, once one of its forms is wide: what is over of every form.
         self._high: dict[int, CountArray] = {}
-        self._found = [FormRows(low, None, None) for low in self._low]
+        self._found = FormRows(list(self._low), None, {}, {})
         self._done = 1
         self._lock = threading.Lock()
 
-    def rows(self, properties: TypeProperties) -> list[FormRows]:
+    def rows(self, properties: TypeProperties) -> FormRows:
         """As `FormWeights.rows`."""
         with self._lock:
             n = len(properties.form_type)
@@ -107,10 +116,8 @@ class FormTable:
             if block not in self._high:
                 self._high[block] = np.zeros(self._low.shape[1:], dtype=np.int32)
             self._high[block][new] = over[block]
-        found = []
-        for block, low in enumerate(self._low):
-            high = self._high.get(block)
-            found.append(
-                FormRows(low, None if high is None else np.asarray(high.any(axis=1)), high)
-            )
-        self._found, self._done = found, n
+        # New dicts, since others may be reading the old ones.
+        high = dict(self._high)
+        wide = {block: np.asarray(rows.any(axis=1)) for block, rows in high.items()}
+        is_wide = np.logical_or.reduce(list(wide.values())) if wide else None
+        self._found, self._done = FormRows(list(self._low), is_wide, wide, high), n

@@ -40,7 +40,7 @@ _ONLY_IN_DOCUMENTS: Final = frozenset({"text", "start", "end", "speaker", "speak
 
 _ROWS: Final = {"document": 128, "sentence": 4096}  # read at a time
 _FRAME_ROWS: Final = {"document": 512, "sentence": 8192}  # that become columns at a time
-_BATCH: Final = 1024  # sentences scored at a time
+_BATCH: Final = 2048  # sentences scored at a time
 _PATIENCE: Final = 0.5  # seconds before a bar that nobody asked for comes up
 
 

@@ -112,15 +112,25 @@ def logistic(values: FloatArray) -> FloatArray:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(values, -60.0, 60.0))))
 
 
+def _logits(scores: FloatArray, calibration: Calibration) -> FloatArray:
+    """Calibrated logits, one row an output: all that follows works on whole outputs."""
+    logits = scores.T * calibration.scale[:, None]
+    logits += calibration.offset[:, None]
+    return np.ascontiguousarray(logits)
+
+
 def _compete(logits: FloatArray) -> FloatArray:
-    """Probabilities of classes that exclude each other: softmax along the last axis."""
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / _in_turn(np.add, powers)[:, None])
+    """Probabilities of classes that exclude each other: softmax along the first axis."""
+    powers = np.exp(logits - logits.max(axis=0))
+    return np.asarray(powers / _in_turn(np.add, powers))
 
 
-def _in_turn(operation: np.ufunc, values: FloatArray) -> FloatArray:
-    """The columns put together from left to right: bitwise repeatable, which `sum` is not."""
-    return np.asarray(operation.accumulate(values, axis=1)[:, -1])
+def _in_turn(operation: np.ufunc, rows: FloatArray) -> FloatArray:
+    """Rows put together one after the other: bitwise repeatable, which `sum` is not."""
+    found: FloatArray = rows[0].copy()
+    for row in rows[1:]:  # `accumulate` does it in one call, and takes twice the time
+        operation(found, row, out=found)
+    return found
 
 
 def class_probabilities(
@@ -131,27 +141,33 @@ def class_probabilities(
     Shapes (sentences, 4) and (sentences, 6); each row adds up to 1, and the first column, no
     source, is the same in both.
     """
-    return _classes(scores * calibration.scale + calibration.offset)
+    logits = _logits(scores, calibration)
+    sourcing, attribution = _classes(logits, logistic(logits[GATE]))
+    return np.ascontiguousarray(sourcing.T), np.ascontiguousarray(attribution.T)
 
 
-def _classes(logits: FloatArray) -> tuple[FloatArray, FloatArray]:
-    gate = logistic(logits[:, GATE : GATE + 1])
-    sourcing = np.hstack([1.0 - gate, gate * _compete(logits[:, SOURCING_OUTPUTS])])
-    attribution = np.hstack([1.0 - gate, gate * _compete(logits[:, ATTRIBUTION_OUTPUTS])])
+def _classes(logits: FloatArray, gate: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The same from logits, one row a class; `gate`: probability that there is a source."""
+    none = 1.0 - gate
+    sourcing = np.vstack([none, gate * _compete(logits[SOURCING_OUTPUTS])])
+    attribution = np.vstack([none, gate * _compete(logits[ATTRIBUTION_OUTPUTS])])
     return sourcing, attribution
 
 
 def certainties(scores: FloatArray, calibration: Calibration) -> FloatArray:
     """Certainty of each sentence, 0 to 1, shape (sentences,)."""
-    return _certainties(scores * calibration.scale + calibration.offset, calibration)
+    return _certainties(logistic(_logits(scores, calibration)), calibration)
 
 
-def _certainties(logits: FloatArray, calibration: Calibration) -> FloatArray:
-    below = np.maximum.accumulate(logistic(logits[:, LADDER_OUTPUTS]), axis=1)
-    highest = np.full((len(logits), 1), calibration.steps[-1])
-    value = _in_turn(np.subtract, np.hstack([highest, below * np.diff(calibration.steps)]))
-    no_claim = below[:, 0] > NO_CLAIM_THRESHOLD
-    hedged = logistic(logits[:, HEDGED]) > calibration.hedged_threshold
+def _certainties(proba: FloatArray, calibration: Calibration) -> FloatArray:
+    below = np.maximum.accumulate(proba[LADDER_OUTPUTS], axis=0)
+    steps = calibration.steps
+    parts = np.empty((1 + len(below), below.shape[1]))
+    parts[0] = steps[-1]
+    np.multiply(below, (steps[1:] - steps[:-1])[:, None], out=parts[1:])
+    value = _in_turn(np.subtract, parts)
+    no_claim = below[0] > NO_CLAIM_THRESHOLD
+    hedged = proba[HEDGED] > calibration.hedged_threshold
     if_hedged = _HEDGED_SHARE * _mean_if_hedged(below) + (1.0 - _HEDGED_SHARE) * value
     value = np.where(
         no_claim,
@@ -167,26 +183,30 @@ def _certainties(logits: FloatArray, calibration: Calibration) -> FloatArray:
 
 def _mean_if_hedged(below: FloatArray) -> FloatArray:
     """Mean certainty given that it lies on the hedged part of the ladder."""
-    parts = np.diff(below[:, :_HEDGED_RUNGS], axis=1)
-    nothing = np.zeros((len(below), 1))
-    total = _in_turn(np.add, np.hstack([nothing, parts * _HEDGED_MIDDLES]))
-    return np.asarray(total / _in_turn(np.add, np.hstack([nothing + 1e-9, parts])))
+    parts = np.empty((_HEDGED_RUNGS, below.shape[1]))
+    parts[0] = 1e-9
+    np.subtract(below[1:_HEDGED_RUNGS], below[: _HEDGED_RUNGS - 1], out=parts[1:])
+    mass = _in_turn(np.add, parts)
+    parts[0] = 0.0
+    parts[1:] *= _HEDGED_MIDDLES[:, None]
+    return np.asarray(_in_turn(np.add, parts) / mass)
 
 
 def decide(scores: FloatArray, calibration: Calibration) -> Verdicts:
     """Turn decision values, shape (sentences, `OUTPUTS`), into labels and probabilities."""
-    logits = scores * calibration.scale + calibration.offset
-    sourcing, attribution = _classes(logits)
-    attributed = sourcing[:, 0] < 0.5
+    logits = _logits(scores, calibration)
+    proba = logistic(logits)
+    sourcing, attribution = _classes(logits, proba[GATE])
+    attributed = sourcing[0] < 0.5
     return Verdicts(
         _label(sourcing, attributed),
-        sourcing,
+        sourcing.T,
         _label(attribution, attributed),
-        attribution,
-        logistic(logits[:, CONFIDENTIAL]),
-        _certainties(logits, calibration),
+        attribution.T,
+        proba[CONFIDENTIAL],
+        _certainties(proba, calibration),
     )
 
 
 def _label(proba: FloatArray, attributed: npt.NDArray[np.bool_]) -> IntArray:
-    return np.where(attributed, 1 + proba[:, 1:].argmax(axis=1), 0)
+    return np.where(attributed, 1 + proba[1:].argmax(axis=0), 0)

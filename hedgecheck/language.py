@@ -39,9 +39,10 @@ def check_language(scene: Scene, text: IntArray) -> None:
         Once for a batch, if one of its texts plainly is no English.
     """
     # Both counts in one running sum: words in the lower half of it, function words in the upper.
-    counts = np.cumsum(scene.properties.counted[scene.tokens.type])
-    final = np.flatnonzero(np.append(text[1:] != text[:-1], len(text) > 0))
-    counts = np.diff(counts[scene.tokens.last[final] - 1], prepend=0)
+    counts = np.cumsum(scene.properties.counted.take(scene.tokens.type))
+    final = np.append(text[1:] != text[:-1], len(text) > 0).nonzero()[0]
+    counts = counts[scene.tokens.last[final] - 1]
+    counts[1:] -= counts[:-1].copy()
     words, common = counts % FUNCTION_WORD, counts // FUNCTION_WORD
     if ((words >= _MIN_WORDS) & (common < _FUNCTION_SHARE * words)).any():
         warn_of_language()

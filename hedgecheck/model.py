@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _Frame = TypeVar("_Frame")
 
 #: Sentences scored at a time where they do not depend on each other.
-_BATCH: Final = 1024
+_BATCH: Final = 2048
 #: Characters of a sentence, about, where documents are put together to batches of that size.
 _SENTENCE: Final = 128
 
@@ -219,7 +219,7 @@ class Model:
         Parameters
         ----------
         sentences : iterable of str
-            Any number; they are read 1,024 at a time.
+            Any number; they are read 2,048 at a time.
 
         Yields
         ------

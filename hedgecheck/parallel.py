@@ -28,7 +28,7 @@ _Part = TypeVar("_Part")
 _Found = TypeVar("_Found")
 
 #: Batches of a part: enough that sending it costs little beside scoring it.
-PART: Final = 8
+PART: Final = 4
 #: So many parts have to be there before other processes are asked: fewer are done sooner here.
 WORTH: Final = 6
 

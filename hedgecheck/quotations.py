@@ -148,7 +148,7 @@ def scan(
     paragraph
         Paragraph of every sentence where it is known.
     """
-    slots = np.flatnonzero(mark)
+    slots = (mark > 0).nonzero()[0]
     nothing = np.zeros(0, dtype=np.int64)
     start, end, closed = nothing, nothing, nothing > 0
     if len(slots) >= _FEW:

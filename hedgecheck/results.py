@@ -141,8 +141,8 @@ class SentenceScore:
     """One sentence with its labels, their probabilities and the words that carry them.
 
     Scoring makes these, and works their labels out when one is first asked for: until then a score
-    keeps the labels of the thousand sentences that were scored with it. `certainty_level`, `hedged`
-    and `anonymity` follow from the other fields.
+    keeps the labels of the two thousand sentences that were scored with it. `certainty_level`,
+    `hedged` and `anonymity` follow from the other fields.
 
     Attributes
     ----------

@@ -23,16 +23,13 @@ if TYPE_CHECKING:
 
 RowNumbers = npt.NDArray[np.int32]
 
-#: Views of the passes; see `RowLayout`.
-FIRST: Final = 0
-BOTH: Final = 1
-
 _ABSENT: Final = -1
-_FIRST_FORMS: Final = 10_000
+#: Room for rows of forms; what is not used yet takes no memory, and to move takes twice the table.
+_FIRST_FORMS: Final = 60_000
 
 
 class RowLayout:
-    """Numbers for the columns of all blocks of some passes.
+    """Numbers for the columns of all blocks of some passes, whose outputs stand side by side.
 
     Parameters
     ----------
@@ -41,8 +38,7 @@ class RowLayout:
     """
 
     def __init__(self, passes: Sequence[LinearStage]) -> None:
-        #: The passes whose outputs stand side by side: the first alone, and both.
-        self.views = (tuple(passes[:1]), tuple(passes))
+        self.passes = tuple(passes)
         layout = passes[-1].layout
         if any(stage.layout != layout[: len(stage.layout)] for stage in passes):
             raise ValueError("a pass does not see what the one before it sees")
@@ -69,31 +65,31 @@ class RowLayout:
         forms += self._begins[name]
         return forms
 
-    def weights(self, view: int, name: str, columns: IntArray) -> ShortFloatArray:
+    def weights(self, name: str, columns: IntArray) -> ShortFloatArray:
         """The weights of some columns of an index or dense block."""
         parts = [
             stage.rows_of(name, columns)
             if name in stage.names
             else np.zeros((len(columns), stage.n_outputs), dtype=np.float32)
-            for stage in self.views[view]
+            for stage in self.passes
         ]
         return np.hstack(parts)
 
     def type_weights(
-        self, view: int, name: str, types: IntArray, properties: TypeProperties
+        self, name: str, types: IntArray, properties: TypeProperties
     ) -> ShortFloatArray:
         """What each of some types adds up to in a type block."""
         parts = [
             stage.type_rows(name, types, properties)
             if name in stage.names
             else np.zeros((len(types), stage.n_outputs), dtype=np.float32)
-            for stage in self.views[view]
+            for stage in self.passes
         ]
         return np.hstack(parts)
 
 
 class RowTable:
-    """The rows of the columns met so far, one array for each view: ``rows[FIRST]``, ``rows[BOTH]``.
+    """The rows of the columns met so far.
 
     ``highest`` is the largest weight in them. A table belongs to one `TypeProperties`.
     """
@@ -104,17 +100,16 @@ class RowTable:
         self._places = np.zeros(layout.n_columns, dtype=np.int32)
         self._n = 1
         for name in layout.index_blocks:
-            some = np.unique(np.concatenate([p.filled(name) for p in layout.views[BOTH]]))
+            some = np.unique(np.concatenate([p.filled(name) for p in layout.passes]))
             end = self._n + len(some)
             self._places[layout.of_columns(name, some)] = np.arange(self._n, end)
             filled[name], self._n = some, end
         capacity = self._n + _FIRST_FORMS
-        widths = [sum(stage.n_outputs for stage in view) for view in layout.views]
-        self.rows = [np.zeros((capacity, width), dtype=np.float32) for width in widths]
-        for view, rows in enumerate(self.rows):
-            for name, some in filled.items():
-                rows[self._places[layout.of_columns(name, some)]] = layout.weights(view, name, some)
-        self.highest = max(float(np.abs(rows).max()) for rows in self.rows)
+        width = sum(stage.n_outputs for stage in layout.passes)
+        self.rows = np.zeros((capacity, width), dtype=np.float32)
+        for name, some in filled.items():
+            self.rows[self._places[layout.of_columns(name, some)]] = layout.weights(name, some)
+        self.highest = max(float(self.rows.max()), -float(self.rows.min()))
         self._lock = threading.Lock()
 
     def find(self, columns: Sequence[IntArray], properties: TypeProperties) -> RowNumbers:
@@ -140,17 +135,15 @@ class RowTable:
         forms, blocks = np.divmod(numbers - layout.n_columns, len(layout.type_blocks))
         types = properties.form_type[forms]
         end = self._n + len(numbers)
-        if end > len(self.rows[0]):
-            # New arrays, since others may be reading the old ones.
-            more = end + max(end // 4, _FIRST_FORMS) - len(self.rows[0])
-            self.rows = [np.pad(rows, ((0, more), (0, 0))) for rows in self.rows]
-        for view, rows in enumerate(self.rows):
-            for block in np.unique(blocks).tolist():
-                some = (blocks == block).nonzero()[0]
-                name = layout.type_blocks[block]
-                new = layout.type_weights(view, name, types[some], properties)
-                rows[self._n + some] = new
-                self.highest = max(self.highest, float(np.abs(new).max()))
+        if end > len(self.rows):
+            # A new array, since others may be reading the old one.
+            more = end + max(end // 4, _FIRST_FORMS) - len(self.rows)
+            self.rows = np.pad(self.rows, ((0, more), (0, 0)))
+        for block in np.unique(blocks).tolist():
+            some = (blocks == block).nonzero()[0]
+            new = layout.type_weights(layout.type_blocks[block], types[some], properties)
+            self.rows[self._n + some] = new
+            self.highest = max(self.highest, float(np.abs(new).max()))
         self._places[numbers] = np.arange(self._n, end)
         self._n = end
 

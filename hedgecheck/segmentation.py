@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from hedgecheck.sentence_candidates import LINE_STOPS, Candidates, candidates
 from hedgecheck.sentence_ends import (
@@ -145,7 +146,7 @@ class _Splitter:
 
     def jump(self, stops: Candidates) -> list[tuple[int, int, int]]:
         """Split the text by looking only where the pattern could match."""
-        text = self.text
+        text, spans = self.text, self.spans
         self.width = 0 if stops.is_even else _wrap_width(text)
         if self.width:
             return self.walk()
@@ -157,9 +158,12 @@ class _Splitter:
                 done = cut + 1
                 while text[done].isspace():
                     done += 1
-                self._end_paragraph(cut, done)
+                # As `_end_paragraph`, for nothing happens as often.
+                spans.append((self.begin, cut, self.paragraph))
+                self.paragraph += 1
+                self.begin = self.paragraph_start = self.line = done
             elif is_plain and self._is_plain_word_before(cut):
-                self.spans.append((self.begin, cut + 1, self.paragraph))
+                spans.append((self.begin, cut + 1, self.paragraph))
                 self.begin = done = cut + 2
             elif found := _CANDIDATE.match(text, cut):
                 done = found.end()
@@ -243,6 +247,13 @@ def _stops_midway(before: str, word: str) -> bool:
     return before.rpartition(" ")[2] in words_in("unfinished")
 
 
+def _is_soft(line: str, following: str) -> bool:
+    """Tell whether a line stops in mid-sentence."""
+    if line[-1] in _LINE_STOPS:
+        return False
+    return line[-1] == "," or _stops_midway(line[-40:], following[:40].partition(" ")[0])
+
+
 def _wrap_width(text: str) -> int:
     """Return the length of the longest line of a hard-wrapped text, and 0 for any other text.
 
@@ -250,18 +261,15 @@ def _wrap_width(text: str) -> int:
     in wrapped English, almost none elsewhere), or when four in five of its lines are so full that
     the next word would not have fitted.
     """
-    lines = text.splitlines()
-    if all(line[-1] in _LINE_STOPS for raw in lines if (line := raw.strip(_MARGIN))):
+    lines = [raw.strip(_MARGIN) for raw in text.splitlines()]
+    pairs = [(before, after) for before, after in pairwise(lines) if before and after]
+    if not any(_is_soft(*pair) for pair in pairs if len(pair[0]) <= _WRAP_LIMIT):
         return 0  # no line stops in mid-sentence
-    joints: list[tuple[int, int, bool]] = []  # line, next word, whether the sentence goes on
-    before = ""
-    for raw in lines:
-        after = raw.strip(_MARGIN)
-        if before and after:
-            word = after[:40].partition(" ")[0]
-            is_soft = _stops_midway(before[-40:], word) or before[-1] == ","
-            joints.append((len(before), len(word), is_soft))
-        before = after
+    # Line, next word, whether the sentence goes on.
+    joints = [
+        (len(before), len(after[:40].partition(" ")[0]), _is_soft(before, after))
+        for before, after in pairs
+    ]
     lengths = [length for length, _, _ in joints if length <= _WRAP_LIMIT]
     width = max(lengths, default=0)
     if width < _WRAP_LEAST:

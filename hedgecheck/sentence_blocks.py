@@ -35,7 +35,16 @@ from hedgecheck.tagging import (
     runs_of_kinds,
 )
 from hedgecheck.tokens import IntArray
-from hedgecheck.vocabulary import END_MARKS, SHAPE_CODE, class_bits
+from hedgecheck.vocabulary import (
+    COMMA_BITS,
+    COMMA_STEP,
+    END_MARKS,
+    HEARSAY,
+    PASSIVE,
+    QUESTION,
+    SHAPE_CODE,
+    class_bits,
+)
 
 #: Bounds of sources, cues and hedges: a span's tokens have at least the first probability and one
 #: of them the second (chosen by cross-validation).
@@ -61,7 +70,8 @@ class Evidence:
 
     ``corpus`` and ``news``: probabilities, one row a slot. ``source`` and ``cue``: first and last
     slot of the best run of each sentence, -1 where there is none. ``hedges``: all hedge runs.
-    ``phrase``: what kind of phrase each source is (`phrase_code`).
+    ``phrase``: what kind of phrase each source is (`phrase_code`). ``quoted``: the share of each
+    sentence's tokens that stand in quotation marks.
     """
 
     corpus: AnyFloats
@@ -70,6 +80,7 @@ class Evidence:
     cue: tuple[IntArray, IntArray]
     hedges: Runs
     phrase: IntArray
+    quoted: FloatArray
 
 
 def find_evidence(scene: Scene, corpus: AnyFloats, news: AnyFloats) -> Evidence:
@@ -79,7 +90,8 @@ def find_evidence(scene: Scene, corpus: AnyFloats, news: AnyFloats) -> Evidence:
     source, cue, hedges = runs_of_kinds(tokens, news.T[::2], news.T[1::2], BOUNDS)
     trimmed = _trimmed(scene, *_without_weak_parts(scene, news[:, 0], *best_runs(source, n)))
     phrase = phrase_code(scene, *trimmed)
-    return Evidence(corpus, news, trimmed, best_runs(cue, n), hedges, phrase)
+    main_cue = best_runs(cue, n)
+    return Evidence(corpus, news, trimmed, main_cue, hedges, phrase, _quoted_share(scene))
 
 
 def _without_weak_parts(
@@ -146,8 +158,8 @@ def slots_of_runs(start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
     kept = (start >= 0).nonzero()[0]
     lengths = end[kept] - start[kept] + 1
     run = np.repeat(kept, lengths)
-    begins = np.cumsum(lengths) - lengths
-    slots = np.arange(lengths.sum()) - np.repeat(begins, lengths) + np.repeat(start[kept], lengths)
+    # The slots of a run count on from where it starts; all runs together count on from 0.
+    slots = np.arange(len(run)) + np.repeat(start[kept] - np.cumsum(lengths) + lengths, lengths)
     return slots, run
 
 
@@ -171,12 +183,13 @@ def _word_blocks(scene: Scene, pairs: _Pairs) -> list[Block]:
     filled = (tokens.last > tokens.first).nonzero()[0]
     blocks.append(words_at(scene, "last", tokens.last[filled] - 1))
     # First words, past an opening quotation mark: of the sentence, and of each quotation in it.
-    marks = scene.properties.mark[types] > 0
-    first = tokens.first[filled] + marks[tokens.first[filled]]
+    mark = scene.properties.mark
+    first = tokens.first[filled]
+    first = first + (mark[types[first]] > 0)
     blocks.append(words_at(scene, "first", first, filled))
     blocks.append(pairs.at("first pair", first, _EVIDENCE_PAIR_BITS, filled))
     opened = scene.quotations.start
-    opened = opened[marks[opened]] + 1
+    opened = opened[mark[types[opened]] > 0] + 1
     opened = opened[tokens.sentence[opened] >= 0]
     blocks.append(words_at(scene, "quotation first", opened))
     return blocks
@@ -298,24 +311,26 @@ def _core_blocks(scene: Scene, evidence: Evidence, pairs: _Pairs) -> list[Block]
 
 @dataclass(frozen=True, slots=True)
 class _Clauses:
-    """Of every slot: the nearest slot up to it that opens a clause, and how many did so far.
+    """The clauses of a batch, each known by the mark or word that opens it.
 
-    A clause is known by the mark or word that opens it: a comma, dash, bracket or conjunction.
+    That is a comma, dash, bracket or conjunction. ``opener``: the slots of these, rising, and a 0
+    before them. ``count``: how many there were up to every slot, and `COMMA_STEP` times how many
+    of them are commas.
     """
 
-    opener: IntArray
+    openers: IntArray
     count: IntArray
-    commas: IntArray
+
+    def before(self, slots: IntArray) -> IntArray:
+        """The nearest opener before each slot."""
+        return np.asarray(self.openers[self.count[slots - 1] & (COMMA_STEP - 1)])
 
 
 def _clauses(scene: Scene) -> _Clauses:
-    tokens, types, properties = scene.tokens, scene.tokens.type, scene.properties
-    words = (properties.classes[types] & class_bits()["clause_opener"]) > 0
-    comma = properties.comma[types]
-    opens = comma | words
-    opens[tokens.first[tokens.last > tokens.first]] = True
-    opener = np.maximum.accumulate(np.where(opens, np.arange(len(types)), 0))
-    return _Clauses(opener, np.cumsum(opens), np.cumsum(comma))
+    tokens = scene.tokens
+    steps = scene.properties.clause_step.take(tokens.type)
+    steps[tokens.first[tokens.last > tokens.first]] |= 1
+    return _Clauses(np.append(0, steps.nonzero()[0]), np.cumsum(steps))
 
 
 def _clause_blocks(scene: Scene, clauses: _Clauses, name: str, slots: IntArray) -> list[Block]:
@@ -326,13 +341,16 @@ def _clause_blocks(scene: Scene, clauses: _Clauses, name: str, slots: IntArray) 
     tokens, types, properties = scene.tokens, scene.tokens.type, scene.properties
     row = tokens.sentence[slots]
     first, last = tokens.first[row], tokens.last[row] - 1
-    count, commas = clauses.count, clauses.commas
-    opener = np.maximum(clauses.opener[slots - 1], first)
+    opener = np.maximum(clauses.before(slots), first)
+    # Both counts at once: the lower half of a difference has no share in the upper one.
+    so_far = clauses.count[slots]
+    before = so_far - clauses.count[first]
+    after = clauses.count[last] - so_far
     # Behind a comma it is the next word that tells: ", which", ", said", ", the".
     word = np.where(properties.comma[types[opener]], opener + 1, opener)
-    clauses_before = np.minimum(count[slots] - count[first], 4)
-    commas_before = np.minimum(commas[slots] - commas[first], 2)
-    commas_after = np.minimum(commas[last] - commas[slots], 2)
+    clauses_before = np.minimum(before & (COMMA_STEP - 1), 4)
+    commas_before = np.minimum(before >> COMMA_BITS, 2)
+    commas_after = np.minimum(after >> COMMA_BITS, 2)
     quoted = (scene.quotations.inside[slots] > 0).astype(np.int64)
     place = ((clauses_before * 3 + commas_before) * 3 + commas_after) * 2 + quoted
     pair = hashed(properties, [types[word], types[slots]], 13, _EVIDENCE_PAIR_BITS)
@@ -343,10 +361,10 @@ def _clause_blocks(scene: Scene, clauses: _Clauses, name: str, slots: IntArray) 
     ]
 
 
-def quoted_share(scene: Scene) -> FloatArray:
+def _quoted_share(scene: Scene) -> FloatArray:
     """Share of each sentence's tokens that stand in quotation marks."""
     tokens = scene.tokens
-    inside = tokens.sentence[scene.quotations.inside.nonzero()[0]]
+    inside = tokens.sentence[(scene.quotations.inside > 0).nonzero()[0]]
     quoted = np.bincount(inside, minlength=tokens.n_sentences)
     return np.asarray(quoted / np.maximum(tokens.last - tokens.first, 1), dtype=np.float64)
 
@@ -391,19 +409,9 @@ def phrase_code(scene: Scene, start: IntArray, end: IntArray) -> IntArray:
     has = start >= 0
     first = types[np.where(has, start, 0)]
     alone = has & (start == end)
-    opening = properties.classes[first]
-    pronoun = alone & ((opening & (bits["pronoun_subject"] | bits["pronoun_object"])) > 0)
-    name = properties.shape[first] == SHAPE_CODE["Aa"]
-    begin = np.select(
-        [
-            (opening & bits["determiner"]) > 0,
-            (opening & bits["quantifier"]) > 0,
-            (opening & (bits["role"] | bits["person"])) > 0,
-            name,
-        ],
-        [1, 2, 3, 4],
-        0,
-    )
+    pronouns = bits["pronoun_subject"] | bits["pronoun_object"]
+    pronoun = alone & ((properties.classes[first] & pronouns) > 0)
+    begin = properties.phrase_opening[first].astype(np.int64)
     code = 2 + ((begin * 2 + capitals) * 2 + person) * 2 + body
     return np.where(has, np.where(pronoun, 1, code), 0)
 
@@ -418,18 +426,18 @@ def agentless_code(scene: Scene) -> IntArray:
     passive of saying or believing ("is said", "was widely thought"), and one with "to" or "that".
     """
     tokens, bits = scene.tokens, class_bits()
-    classes = scene.properties.classes.take(tokens.type)
+    roles = scene.properties.roles.take(tokens.type)
+    slots = ((roles & (HEARSAY | PASSIVE)) > 0).nonzero()[0]
+    slots = slots[scene.quotations.inside[slots] == 0]
+    hearsay = slots[(roles[slots] & HEARSAY) > 0]
+    passive = slots[(roles[slots] & PASSIVE) > 0]
 
-    def outside(name: str, *others: str) -> IntArray:
-        """Slots of words of some classes outside quotation marks."""
-        wanted = sum(bits[each] for each in (name, *others))
-        slots = (classes & wanted).nonzero()[0]
-        return np.asarray(slots[scene.quotations.inside[slots] == 0])
+    def classes(slots: IntArray) -> IntArray:
+        return scene.properties.classes[tokens.type[slots]]
 
-    hearsay = outside("reportative")
-    passive = outside("report_past", "belief_participle")
-    passive = passive[((classes[passive - 1] | classes[passive - 2]) & bits["being"]) > 0]
-    leading = passive[(classes[passive + 1] & bits["leading_on"]) > 0]
+    being = (classes(passive - 1) | classes(passive - 2)) & bits["being"]
+    passive = passive[being > 0]
+    leading = passive[(classes(passive + 1) & bits["leading_on"]) > 0]
     n = tokens.n_sentences
     found = [any_of(tokens.sentence[slots], n) for slots in (hearsay, passive, leading)]
     return (found[0] * 2 + found[1]) * 2 + found[2]
@@ -439,7 +447,7 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     tokens, properties = scene.tokens, scene.properties
     n = tokens.n_sentences
     inside = scene.quotations.inside
-    share = quoted_share(scene)
+    share = evidence.quoted
     coverage = np.searchsorted(_COVERAGE, share, side="right")
     filled = tokens.last > tokens.first
     first, last = np.where(filled, tokens.first, 0), np.where(filled, tokens.last - 1, 0)
@@ -490,41 +498,31 @@ def _highest_by_place(scene: Scene, evidence: Evidence) -> FloatArray:
     tokens, inside = scene.tokens, scene.quotations.inside
     columns = np.concatenate([evidence.news.T[::2], evidence.corpus.T[_SHOWN]])
     best = np.zeros((tokens.n_sentences, len(columns), 2))
-    best[:, :, 0] = per_sentence(scene, np.maximum, columns * (1 - inside).astype(np.float32)).T
-    slots = inside.nonzero()[0]
+    slots = (inside > 0).nonzero()[0]
     if len(slots):
         row = tokens.sentence[slots]
         begins = np.append(True, row[1:] != row[:-1]).nonzero()[0]
         quoted = columns.take(slots, axis=1)
         best[row[begins], :, 1] = np.maximum.reduceat(quoted, begins, axis=1).T
+        columns[:, slots] = 0
+    best[:, :, 0] = per_sentence(scene, np.maximum, columns).T
     return best.reshape(tokens.n_sentences, 2 * len(columns))
 
 
 def _closing_blocks(scene: Scene, coverage: IntArray, cue_level: IntArray) -> list[Block]:
     """How each sentence ends, and whether it has the form of a question or a command."""
     tokens, properties, types = scene.tokens, scene.properties, scene.tokens.type
-    bits = class_bits()
     filled = tokens.last > tokens.first
-    marks = properties.mark[types] > 0
     last = np.where(filled, tokens.last - 1, 0)
     for _ in range(2):  # past closing quotation marks
-        last = np.where(marks[last] & (last > tokens.first), last - 1, last)
+        is_mark = properties.mark[types[last]] > 0
+        last = np.where(is_mark & (last > tokens.first), last - 1, last)
     end = properties.end_mark[types[last]].astype(np.int64)
-    asking = (properties.end_mark.take(types) == 1).nonzero()[0]
+    asking = ((properties.roles.take(types) & QUESTION) > 0).nonzero()[0]
     asks = any_of(tokens.sentence[asking], tokens.n_sentences)
     first = np.where(filled, tokens.first, 0)
-    first = np.where(marks[first], first + 1, first)
-    opening = properties.classes[types[first]]
-    form = np.select(
-        [
-            (opening & bits["question_word"]) > 0,
-            (opening & bits["imperative"]) > 0,
-            (opening & bits["auxiliary"]) > 0,
-            (opening & bits["pronoun_subject"]) > 0,
-        ],
-        [1, 2, 3, 4],
-        0,
-    )
+    first = np.where(properties.mark[types[first]] > 0, first + 1, first)
+    form = properties.sentence_opening[types[first]].astype(np.int64)
     n_ends = len(END_MARKS) + 1
     return [
         one_hot("end", (end * 8 + coverage) * 3 + cue_level, n_ends * 24),

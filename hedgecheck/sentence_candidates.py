@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,9 @@ _TERMINATOR, _LINE_END, _CAPITAL, _UPPER, _BEFORE_GLUED, _WHITE, _LINE_STOP, _LO
     1 << bit for bit in range(8)
 )
 _SPACE, _COLON = ord(" "), ord(":")
+
+#: Characters looked at at once: there are some twenty arrays of as many bytes.
+_AT_ONCE: Final = 2**17
 
 
 @cache
@@ -78,35 +81,20 @@ def candidates(texts: Sequence[str]) -> list[Candidates]:
         nothing: one before a digit or a small letter.
     """
     joined = "\n".join(texts)
-    codes = codes_of(joined)
-    # One character more before, and two after, for what is asked about neighbours.
-    padded = np.zeros(len(codes) + 3, dtype=np.uint8)
-    padded[1:-2] = np.frombuffer(codes.tobytes().translate(_bits()), dtype=np.uint8)
-    before, here, after, second = padded[:-3], padded[1:-2], padded[2:-1], padded[3:]
-    space_after = np.append(codes == _SPACE, False)[1:]
-
-    is_stop = (here & _TERMINATOR) > 0
-    plain_stop = is_stop & space_after & ((second & _CAPITAL) > 0)
-    is_line_end = (here & _LINE_END & ~before) > 0  # the first of several
-    plain_line_end = is_line_end & ((before & _LINE_STOP) > 0)
-    leads_there = ((after & _LINE_END) > 0) | (
-        ((after & (_LINE_STOP | _TERMINATOR)) == _LINE_STOP) & ((second & _LINE_END) > 0)
-    )
-    is_digit = (codes >= ord("0")) & (codes <= ord("9"))
-    ends_nothing = ((after & _LOWER) > 0) | np.append(is_digit, False)[1:]
-    glued = ((here & _UPPER) > 0) & ((before & _BEFORE_GLUED) > 0)
-    # All bullets but one share a code with other marks.
-    bullet = (codes == OTHER_MARK) | (codes == ord(BULLETS[0].encode("cp1252")))
-    bullet &= ((before & after) & _WHITE) > 0
-    colon = (codes == _COLON) & ((before & _LOWER) > 0) & space_after & ((second & _CAPITAL) > 0)
-    found = np.flatnonzero((is_stop & ~leads_there & ~ends_nothing) | is_line_end | glued | bullet)
-    if colon.any():
-        found = np.union1d(found, [joined.rfind(" ", 0, k) + 1 for k in np.flatnonzero(colon)])
-    plain = (plain_stop | plain_line_end)[found]
+    parts = [
+        _places(joined, k, min(k + _AT_ONCE, len(joined)))
+        for k in range(0, max(len(joined), 1), _AT_ONCE)
+    ]
+    found, plain, ragged, colons = (np.concatenate(each) for each in zip(*parts, strict=True))
+    if len(colons):
+        words = [joined.rfind(" ", 0, k) + 1 for k in colons.tolist()]
+        some, some_plain = found, plain
+        found = np.union1d(some, words)
+        plain = np.zeros(len(found), dtype=np.bool_)
+        plain[np.searchsorted(found, some)] = some_plain
 
     sizes = np.array([len(text) for text in texts], dtype=np.int64)
     begins = np.cumsum(sizes + 1) - sizes - 1
-    ragged = np.flatnonzero(is_line_end & ~plain_line_end)
 
     def by_text(places: npt.NDArray[np.int64]) -> list[tuple[int, int]]:
         first = np.searchsorted(places, begins)
@@ -119,3 +107,44 @@ def candidates(texts: Sequence[str]) -> list[Candidates]:
             by_text(found), by_text(ragged), begins.tolist(), strict=True
         )
     ]
+
+
+def _places(text: str, begin: int, end: int) -> tuple[npt.NDArray[Any], ...]:
+    """Places in a part of a text.
+
+    Returns
+    -------
+    tuple of arrays
+        Where a sentence could end, and whether each is plain; line ends that are not; colons after
+        a word that could open a picture credit.
+    """
+    # One character more before, and two after, for what is asked about neighbours.
+    part = slice(max(begin - 1, 0), end + 2)
+    own = codes_of(text[part])
+    codes = np.zeros(end - begin + 3, dtype=np.uint8)
+    first = 1 - (begin - part.start)
+    codes[first : first + len(own)] = own
+    padded = np.frombuffer(codes.tobytes().translate(_bits()), dtype=np.uint8).copy()
+    padded[:first] = padded[first + len(own) :] = 0
+    before, here, after, second = padded[:-3], padded[1:-2], padded[2:-1], padded[3:]
+    codes, next_codes = codes[1:-2], codes[2:-1]
+    space_after = next_codes == _SPACE
+
+    is_stop = (here & _TERMINATOR) > 0
+    plain_stop = is_stop & space_after & ((second & _CAPITAL) > 0)
+    is_line_end = (here & _LINE_END & ~before) > 0  # the first of several
+    plain_line_end = is_line_end & ((before & _LINE_STOP) > 0)
+    leads_there = ((after & _LINE_END) > 0) | (
+        ((after & (_LINE_STOP | _TERMINATOR)) == _LINE_STOP) & ((second & _LINE_END) > 0)
+    )
+    is_digit = (next_codes >= ord("0")) & (next_codes <= ord("9"))
+    ends_nothing = ((after & _LOWER) > 0) | is_digit
+    glued = ((here & _UPPER) > 0) & ((before & _BEFORE_GLUED) > 0)
+    # All bullets but one share a code with other marks.
+    bullet = (codes == OTHER_MARK) | (codes == ord(BULLETS[0].encode("cp1252")))
+    bullet &= ((before & after) & _WHITE) > 0
+    colon = (codes == _COLON) & ((before & _LOWER) > 0) & space_after & ((second & _CAPITAL) > 0)
+    found = np.flatnonzero((is_stop & ~leads_there & ~ends_nothing) | is_line_end | glued | bullet)
+    plain = (plain_stop | plain_line_end)[found]
+    ragged = np.flatnonzero(is_line_end & ~plain_line_end)
+    return found + begin, plain, ragged + begin, np.flatnonzero(colon) + begin

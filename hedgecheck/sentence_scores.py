@@ -19,17 +19,32 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from hedgecheck.blocks import WEIGHT_STEP, Block, DenseBlock, FloatArray, LinearStage, TypeBlock
-from hedgecheck.row_table import BOTH, FIRST, RowLayout, RowNumbers, table_of
+from hedgecheck.blocks import (
+    WEIGHT_STEP,
+    Block,
+    CrossedBlock,
+    Dense,
+    FloatArray,
+    IndexBlock,
+    LinearStage,
+    TypeBlock,
+)
+from hedgecheck.products import product_of_rows
+from hedgecheck.row_table import RowLayout, RowNumbers, table_of
 from hedgecheck.tokens import IntArray
 from hedgecheck.vocabulary import TypeProperties
 
 __all__ = ["BOTH", "FIRST", "Entries", "SentenceScorer"]
+
+#: Whose outputs are worked out: those of the first pass, or of both side by side.
+FIRST: Final = 0
+BOTH: Final = 1
 
 #: From this many entries on, a batch is worth loading scipy for, and where it is loaded, using it.
 _WORTH_LOADING: Final = 5_000
@@ -44,15 +59,18 @@ class Entries:
     """The entries of some blocks, ready to be added up.
 
     ``row``: places in the table, block by block and sentence by sentence. ``bounds``: where the
-    entries of each sentence begin in each block, and where the last end. ``steps``: the blocks in
-    order, a dense block as it is, None for the next of the others.
+    entries of each sentence begin in each of the ``n_blocks`` blocks that are not dense, and where
+    the last end. ``steps``: the blocks in
+    order: a dense block as it is, of the others how many come next. ``view``: `FIRST` or `BOTH`.
     """
 
     row: RowNumbers
     bounds: RowNumbers
-    steps: list[DenseBlock | None]
+    n_blocks: int
+    steps: list[Dense | int]
     n_rows: int
     properties: TypeProperties
+    view: int
 
 
 class SentenceScorer:
@@ -66,66 +84,124 @@ class SentenceScorer:
     """
 
     def __init__(self, passes: Sequence[LinearStage]) -> None:
-        self._layout = RowLayout(passes)
-        self._biases = [np.concatenate([p.bias for p in some]) for some in self._layout.views]
-        self._dense: list[dict[str, FloatArray]] = [{} for _ in self._layout.views]
+        # A table for each: what scores sentences alone does not need the larger one.
+        self._layouts = [RowLayout(passes[:1]), RowLayout(passes)]
+        self._biases = [np.concatenate([p.bias for p in some.passes]) for some in self._layouts]
+        self._dense: list[dict[str, FloatArray]] = [{} for _ in self._layouts]
 
-    def entries(self, blocks: Sequence[Block], n_rows: int, properties: TypeProperties) -> Entries:
-        """Make the entries of some blocks ready; `n_rows` is the number of sentences."""
+    def entries(
+        self, blocks: Sequence[Block], n_rows: int, properties: TypeProperties, view: int
+    ) -> Entries:
+        """Make the entries of some blocks ready.
+
+        Parameters
+        ----------
+        blocks
+            All that the passes see, or some of it.
+        n_rows
+            How many sentences there are.
+        properties
+            What the words of the blocks are.
+        view
+            `FIRST` for the outputs of the first pass, `BOTH` for those of both side by side.
+        """
+        layout = self._layouts[view]
         columns: list[IntArray] = []
         rows: list[IntArray] = []
-        steps: list[DenseBlock | None] = []
+        steps: list[Dense | int] = []
+        done = 0
         for block in blocks:
-            if isinstance(block, DenseBlock):
-                steps.append(block)
-            elif len(block.row):
-                if isinstance(block, TypeBlock):
-                    columns.append(self._layout.of_types(block.name, block.type, properties))
-                else:
-                    columns.append(self._layout.of_columns(block.name, block.column))
-                rows.append(block.row + len(rows) * n_rows)
-                steps.append(None)
-        found = table_of(properties, self._layout).find(columns, properties)
+            if isinstance(block, TypeBlock):
+                if len(block.row):
+                    columns.append(layout.of_types(block.name, block.type, properties))
+                    rows.append(block.row)
+            elif isinstance(block, IndexBlock):
+                if len(block.row):
+                    columns.append(layout.of_columns(block.name, block.column))
+                    rows.append(block.row)
+            else:
+                steps += [len(rows) - done, block]
+                done = len(rows)
+        steps.append(len(rows) - done)
+        found = table_of(properties, layout).find(columns, properties)
         bounds = np.zeros(len(rows) * n_rows + 1, dtype=np.int32)
-        if rows:
-            counts = np.bincount(np.concatenate(rows), minlength=len(bounds) - 1)
-            np.cumsum(counts, out=bounds[1:])
-        return Entries(found, bounds, steps, n_rows, properties)
+        np.cumsum(_counts(rows, n_rows), out=bounds[1:])
+        return Entries(found, bounds, len(rows), steps, n_rows, properties, view)
 
-    def scores(self, entries: Entries, view: int, start: FloatArray | None = None) -> FloatArray:
+    def scores(self, entries: Entries, start: FloatArray | None = None) -> FloatArray:
         """Decision values, shape (sentences, outputs).
 
         Parameters
         ----------
         entries
             Those of all blocks, or of some of them.
-        view
-            `FIRST` for the outputs of the first pass, `BOTH` for those of both side by side.
         start
             Decision values of the blocks before; the bias where there are none.
         """
-        n, bias = entries.n_rows, self._biases[view]
+        n, view = entries.n_rows, entries.view
+        bias = self._biases[view]
         out = np.tile(bias, (n, 1)) if start is None else start.copy()
-        table = table_of(entries.properties, self._layout)
-        sums = _sums(entries, table.rows[view], table.highest)
-        for block in entries.steps:
-            if block is None:
-                out += next(sums)
+        table = table_of(entries.properties, self._layouts[view])
+        sums = _sums(entries, table.rows, table.highest)
+        for step in entries.steps:
+            if isinstance(step, int):
+                if n == 1:  # one call, which adds in the same order
+                    parts = np.concatenate([out, *islice(sums, step)])
+                    out = np.add.accumulate(parts, axis=0)[-1:]
+                    continue
+                for part in islice(sums, step):
+                    out += part
+                continue
+            weights = self._dense_weights(view, step)
+            # Exact, so that the order in which BLAS adds makes no difference. What a block gives
+            # to the last outputs only has weights for these only.
+            own = out[:, -weights.shape[-1] :]
+            if isinstance(step, CrossedBlock):
+                own += _of_groups(step, weights)
             else:
-                weights = self._dense_weights(view, block)
-                # Exact, so that the order in which BLAS adds makes no difference. What a block
-                # gives to the last outputs only has weights for these only.
-                out[:, -weights.shape[1] :] += block.values @ weights
+                own += product_of_rows(step.values, weights)
         return out
 
-    def _dense_weights(self, view: int, block: DenseBlock) -> FloatArray:
+    def _dense_weights(self, view: int, block: Dense) -> FloatArray:
+        """The weights of a dense block's columns, shape (columns, outputs).
+
+        Of a crossed block those of the facts for each code, shape (codes, facts, outputs): what a
+        fact weighs for all rows, and for those of the code.
+        """
         found = self._dense[view].get(block.name)
         if found is None:
-            columns = np.arange(block.values.shape[1])
-            seen = [p for p in self._layout.views[view] if block.name in p.names]
-            found = np.hstack([p.rows_of(block.name, columns) for p in seen]).astype(np.float64)
+            seen = [p for p in self._layouts[view].passes if block.name in p.names]
+            found = np.hstack([p.part(block.name) for p in seen]).astype(np.float64)
+            if isinstance(block, CrossedBlock):
+                facts, codes = block.facts.shape[1], block.groups.n
+                crossed = found[facts:].reshape(facts, codes, -1)
+                found = np.ascontiguousarray((found[:facts, None] + crossed).transpose(1, 0, 2))
             self._dense[view][block.name] = found
         return found
+
+
+def _counts(rows: Sequence[IntArray], n_rows: int) -> IntArray:
+    """How many entries each sentence has in each block, block by block."""
+    if n_rows == 1:
+        return np.array([len(row) for row in rows], dtype=np.int64)
+    if not rows:
+        return np.zeros(0, dtype=np.int64)
+    places = [row + number * n_rows for number, row in enumerate(rows)]
+    return np.bincount(np.concatenate(places), minlength=len(rows) * n_rows)
+
+
+def _of_groups(block: CrossedBlock, weights: FloatArray) -> FloatArray:
+    """What a crossed block gives to its rows, shape (rows, outputs)."""
+    groups = block.groups
+    if len(block.facts) == 1:
+        return np.asarray(block.facts @ weights[groups.code[0]])
+    facts = block.facts.take(groups.order, axis=0)
+    ends = groups.ends.tolist()
+    found = np.empty((len(facts), weights.shape[2]))
+    for of_code, begin, end in zip(weights, [0, *ends], ends, strict=False):
+        if begin < end:
+            found[groups.order[begin:end]] = product_of_rows(facts[begin:end], of_code)
+    return found
 
 
 def _many(n: int) -> bool:
@@ -137,7 +213,7 @@ def _sums(
     entries: Entries, rows: npt.NDArray[np.float32], highest: float
 ) -> Iterator[npt.NDArray[Any]]:
     """For each block in turn the sum of every sentence's entries, shape (sentences, outputs)."""
-    n, n_blocks = entries.n_rows, entries.steps.count(None)
+    n, n_blocks = entries.n_rows, entries.n_blocks
     counts = np.diff(entries.bounds)
     if not _many(len(entries.row)) or counts.max() * highest >= _SHORT_BOUND:
         sums = np.zeros((len(counts), rows.shape[1]))

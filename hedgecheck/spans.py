@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
-from itertools import groupby, repeat
+from itertools import repeat
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -56,10 +56,10 @@ class SpanColumn:
 
     def groups(self) -> Iterator[tuple[int, slice]]:
         """The sentences that have spans, and which spans each has."""
-        at = 0
-        for i, run in groupby(self.row):
-            begin, at = at, at + sum(1 for _ in run)
-            yield i, slice(begin, at)
+        row = np.array(self.row, dtype=np.int64)
+        begins = np.flatnonzero(np.diff(row, prepend=-1))
+        bounds = [*begins.tolist(), len(row)]
+        return zip(row[begins].tolist(), map(slice, bounds, bounds[1:]), strict=False)
 
     def append_to(self, joined: SpanColumn, begin: int, kept: slice) -> None:
         """Append the spans of some sentences to others; `begin`: the number of the first of all."""
@@ -297,7 +297,7 @@ def _speakers(analysis: Analysis) -> dict[int, int]:
     attributed = verdicts.attribution > 0
     state = own_state(scene, evidence)
     certain = 1.0 - verdicts.sourcing_proba[:, 0]
-    before = antecedents(scene, evidence, analysis.document, certain)
+    before = antecedents(state, analysis.document, certain)
     has_source = (evidence.source[0] >= 0) & attributed & (state == FULL)
     in_quotation = _quotation_speakers(analysis, has_source)
     found = {}

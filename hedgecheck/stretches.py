@@ -25,15 +25,15 @@ from hedgecheck.tagging import Scene
 from hedgecheck.tokens import PAD, TokenBatch
 
 #: Sentences that are scored at once, and those on either side whose scores are dropped.
-STRETCH: Final = 1024
+STRETCH: Final = 2048
 OVERLAP: Final = 32
 
 
 def stretches(n: int) -> Iterator[tuple[slice, slice]]:
     """The stretches of a batch of n sentences: what is kept of each, and what has to be scored.
 
-    >>> [(kept.start, kept.stop, scored.start, scored.stop) for kept, scored in stretches(2500)]
-    [(0, 1024, 0, 1056), (1024, 2500, 992, 2500)]
+    >>> [(kept.start, kept.stop, scored.start, scored.stop) for kept, scored in stretches(5000)]
+    [(0, 2048, 0, 2080), (2048, 5000, 2016, 5000)]
     """
     begin = 0
     while begin < n:

@@ -17,13 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from hedgecheck.blocks import (
-    VALUE_STEP,
     AnyFloats,
     Block,
     DenseBlock,
@@ -35,7 +34,14 @@ from hedgecheck.blocks import (
 )
 from hedgecheck.quotations import Quotations
 from hedgecheck.tokens import IntArray, TokenBatch
-from hedgecheck.vocabulary import N_PHRASE_KINDS, TypeProperties, hedge_phrases, phrase_key
+from hedgecheck.vocabulary import (
+    CLOSES_PHRASE,
+    N_PHRASE_KINDS,
+    OPENS_PHRASE,
+    TypeProperties,
+    hedge_phrases,
+    phrase_key,
+)
 
 #: Outputs of the corpus tagger; a trailing "+" marks the first token of a span.
 CORPUS_TAGS: Final = (
@@ -58,6 +64,8 @@ LOGITS: Final = (-6.0, 4.0)
 SPLIT: Final = 0.6
 #: A token whose probability of standing in a cue is above this can be the nearest cue of others.
 _CUE: Final = 0.35
+#: Of a sentence without a token above this there is no main cue.
+_WEAK_CUE: Final = 0.1
 #: Distances in tokens, in steps that grow.
 _STEPS: Final = np.array([0, 1, 2, 3, 4, 5, 5, 6, 6, 6, 6, 7, 7, 7, 7, 7, 7, 8], dtype=np.int64)
 N_STEPS: Final = 9
@@ -137,18 +145,19 @@ def corpus_blocks(scene: Scene) -> list[Block]:
 
 def _phrase_block(scene: Scene) -> Block:
     """Whether a two-word hedge begins or ends at the token, and of which kind."""
-    slots, kind = phrases(scene)
+    slots, kind = phrases(scene.tokens.type, scene.properties)
     code = np.zeros(len(scene.tokens.type), dtype=np.int64)
     code[slots] += kind * N_PHRASE_KINDS
     code[slots + 1] += kind
     return one_hot("hedge phrase", code[scene.slots], N_PHRASE_KINDS**2)
 
 
-def phrases(scene: Scene) -> tuple[IntArray, IntArray]:
+def phrases(types: IntArray, properties: TypeProperties) -> tuple[IntArray, IntArray]:
     """The slots at which two-word hedges begin, and the kinds of these."""
     keys, kinds = hedge_phrases()
-    types, properties = scene.tokens.type, scene.properties
-    slots = properties.opens_phrase[types[:-1]].nonzero()[0]
+    words = properties.roles.take(types)
+    opens = (words[:-1] & OPENS_PHRASE) > 0
+    slots = (opens & ((words[1:] & CLOSES_PHRASE) > 0)).nonzero()[0]
     key = phrase_key(properties.hash[types[slots]], properties.hash[types[slots + 1]])
     at = np.minimum(np.searchsorted(keys, key), len(keys) - 1)
     found = keys[at] == key
@@ -225,37 +234,45 @@ class Standing:
     most_source: FloatArray
 
 
-def words_around(tokens: TokenBatch) -> tuple[IntArray, IntArray]:
+@dataclass(frozen=True, slots=True)
+class Around:
     """How many words of its sentence stand before and after every slot; below 0 for padding."""
+
+    before: IntArray
+    after: IntArray
+
+
+def words_around(tokens: TokenBatch) -> Around:
+    """Count the words of its sentence on either side of every slot."""
     n = len(tokens.type)
     places = np.arange(n)
     # Padding is of sentence -1: it gets what is added at the end.
     before = places - np.append(tokens.first, n).take(tokens.sentence)
-    return before, np.append(tokens.last, 0).take(tokens.sentence) - 1 - places
+    return Around(before, np.append(tokens.last, 0).take(tokens.sentence) - 1 - places)
 
 
-def standing(scene: Scene, source: AnyFloats, cue: AnyFloats) -> Standing:
+def standing(scene: Scene, source: AnyFloats, cue: AnyFloats, around: Around) -> Standing:
     """Where every slot stands to the cues; `source` and `cue` are probabilities of the slots."""
     tokens = scene.tokens
     n = len(tokens.type)
     places = np.arange(n)
-    before, after = words_around(tokens)
     commas = np.cumsum(scene.properties.comma.take(tokens.type))
     # Cues are few: between two of them all slots have the same cue to the left, and to the right.
     cues = (cue > _CUE).nonzero()[0]
-    at_cues = np.append(commas[cues], 0)
-    from_cue = np.diff(cues, prepend=0, append=n)
-    to_cue = np.diff(cues, prepend=-1, append=n - 1)
+    at_cues = commas[cues]
+    bounds = np.concatenate([[0], cues, [n]])
+    from_cue = bounds[1:] - bounds[:-1]
+    bounds[1:-1] += 1
+    to_cue = bounds[1:] - bounds[:-1]
     to_left = places - np.append(-n, cues).repeat(from_cue)
     to_right = np.append(cues, 2 * n).repeat(to_cue) - places
     # A cue that is farther away than the sentence reaches stands in another sentence.
-    has_left, has_right = to_left <= before, to_right <= after
-    commas_left = np.minimum(commas - np.roll(at_cues, 1).repeat(from_cue), 2) * has_left
-    commas_right = np.minimum(at_cues.repeat(to_cue) - commas, 2) * has_right
+    has_left, has_right = to_left <= around.before, to_right <= around.after
+    commas_left = np.minimum(commas - np.append(0, at_cues).repeat(from_cue), 2) * has_left
+    commas_right = np.minimum(np.append(at_cues, 0).repeat(to_cue) - commas, 2) * has_right
 
-    strongest, place = best_per_sentence(tokens, cue)
-    most_source, _ = best_per_sentence(tokens, source)
-    best = np.append(np.where(strongest > 0.1, place, -1), -1).take(tokens.sentence)
+    most_source, strongest = most_per_sentence(tokens, np.stack([source, cue]))
+    best = np.append(_strongest_cues(tokens, cue, strongest), -1).take(tokens.sentence)
     has_best = best >= 0
     side = np.clip(places - best, -_FAR, _FAR)
     relative = np.where(has_best, _SIDES.take(side + _FAR), 2 * N_STEPS)
@@ -274,9 +291,20 @@ def standing(scene: Scene, source: AnyFloats, cue: AnyFloats) -> Standing:
     )
 
 
+def _strongest_cues(tokens: TokenBatch, cue: AnyFloats, strongest: FloatArray) -> IntArray:
+    """The first slot of each sentence that has its strongest cue, -1 where that is none."""
+    place = np.full(tokens.n_sentences, -1)
+    slots = (cue > _WEAK_CUE).nonzero()[0]
+    sentence = tokens.sentence[slots]
+    is_strongest = cue[slots] == strongest[sentence]
+    slots, sentence = slots[is_strongest], sentence[is_strongest]
+    place[sentence[::-1]] = slots[::-1]  # the last one written is the first in its sentence
+    return place
+
+
 def _cue_blocks(scene: Scene, source: FloatArray, cue: FloatArray) -> list[Block]:
     """Where the token stands to the reporting cues of its sentence."""
-    found = standing(scene, source, cue)
+    found = standing(scene, source, cue, words_around(scene.tokens))
     slots = scene.slots
     left, right, relative = found.left[slots], found.right[slots], found.relative[slots]
     here, level = found.here[slots], found.level[slots]
@@ -299,24 +327,16 @@ def _cue_blocks(scene: Scene, source: FloatArray, cue: FloatArray) -> list[Block
     ]
 
 
-def best_per_sentence(tokens: TokenBatch, values: AnyFloats) -> tuple[FloatArray, IntArray]:
-    """Largest value of each sentence and the first slot that has it.
+def most_per_sentence(tokens: TokenBatch, values: npt.NDArray[Any]) -> FloatArray:
+    """Largest value of each sentence in each row of `values`, which are 0 at padding, else above.
 
-    `values` has one a slot, a multiple of `VALUE_STEP` that is at least 0.
+    Shape (rows, sentences).
     """
-    best = np.zeros(tokens.n_sentences)
-    place = tokens.first.copy()
+    best = np.zeros((len(values), tokens.n_sentences))
     filled = (tokens.last > tokens.first).nonzero()[0]
-    if len(filled):
-        # Value and slot in one number, so that the largest has the first slot of equal values.
-        # Every reduction also spans the padding after its sentence, where values are 0.
-        n = len(values)
-        keys = (values * (1 / VALUE_STEP)).astype(np.int64) * n
-        keys += np.arange(n, 0, -1)
-        level, from_end = np.divmod(np.maximum.reduceat(keys, tokens.first[filled]) - 1, n)
-        best[filled] = level * VALUE_STEP
-        place[filled] = n - 1 - from_end
-    return best, place
+    if len(filled):  # every reduction also spans the padding after its sentence
+        best[:, filled] = np.maximum.reduceat(values, tokens.first[filled], axis=1)
+    return best
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,9 +102,39 @@ def hedge_phrases() -> tuple[npt.NDArray[np.uint64], IntArray]:
 
 
 @cache
-def phrase_openers() -> npt.NDArray[np.uint64]:
-    """Hashes of the first words of the two-word hedges."""
-    return np.unique(hedge_phrases()[0] >> np.uint64(32))
+def phrase_words() -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """Hashes of the first and of the second words of the two-word hedges."""
+    keys = hedge_phrases()[0]
+    return np.unique(keys >> np.uint64(32)), np.unique(keys & np.uint64(2**32 - 1))
+
+
+#: What a word can be, as bits of `TypeProperties.roles`: the first or the second of a two-word
+#: hedge, an adverb or adjective of hearsay, a passive of saying or believing, a question mark; a
+#: word with a capital, a person or role, what stands before one without a name ("a", "two", the
+#: edge of the sentence), a pronoun as subject.
+OPENS_PHRASE: Final = 1
+CLOSES_PHRASE: Final = 2
+HEARSAY: Final = 4
+PASSIVE: Final = 8
+QUESTION: Final = 16
+CAPITAL: Final = 32
+PERSON: Final = 64
+UNNAMED: Final = 128
+PRONOUN_SUBJECT: Final = 256
+
+#: Word classes that a source phrase may begin with, and a sentence; their codes count from 1, and
+#: the first that fits is taken. The last of a phrase is a name.
+_PHRASE_OPENINGS: Final = (("determiner",), ("quantifier",), ("role", "person"))
+_SENTENCE_OPENINGS: Final = (
+    ("question_word",),
+    ("imperative",),
+    ("auxiliary",),
+    ("pronoun_subject",),
+)
+
+#: What a comma, dash or bracket adds to `TypeProperties.clause_step`, beside the clause it opens.
+COMMA_BITS: Final = 32
+COMMA_STEP: Final = 2**COMMA_BITS
 
 
 #: Kinds of two-word hedges, 0 for none included.
@@ -155,6 +185,12 @@ def _feature_names(normal: str, form: str) -> list[str]:
     if classes:
         names += ["c=" + name for name in classes]
     return names
+
+
+def _first_of(masks: list[npt.NDArray[np.bool_]]) -> npt.NDArray[np.uint8]:
+    """Which of some masks is the first to be true, from 1; 0 where none is."""
+    numbers = list(range(1, len(masks) + 1))
+    return np.select(masks, numbers, 0).astype(np.uint8)
 
 
 class Vocabulary:
@@ -236,8 +272,12 @@ class TypeProperties:
         #: Commas and quotation marks, which no source begins or ends with.
         self.edge: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
         self.end_mark: npt.NDArray[np.int8] = np.zeros(1, dtype=np.int8)
-        #: Whether the type can be the first of a two-word hedge.
-        self.opens_phrase: npt.NDArray[np.bool_] = np.zeros(1, dtype=np.bool_)
+        self.roles: npt.NDArray[np.uint16] = np.array([UNNAMED], dtype=np.uint16)
+        #: What a source phrase begins with, and what a sentence does: see `_PHRASE_OPENINGS`.
+        self.phrase_opening: npt.NDArray[np.uint8] = np.zeros(1, dtype=np.uint8)
+        self.sentence_opening: npt.NDArray[np.uint8] = np.zeros(1, dtype=np.uint8)
+        #: 1 for what opens a clause, and `COMMA_STEP` more for a comma: for running counts of both.
+        self.clause_step: IntArray = np.zeros(1, dtype=np.int64)
         #: Summed weights of every form, by their owner.
         self.form_tables: dict[FormWeights, FormTable] = {}
         #: Rows of weights that sentences are scored with.
@@ -268,12 +308,40 @@ class TypeProperties:
         codes = [SHAPE_CODE[form] for form in shapes]
         self.surfaces += surfaces
         self.hash = np.append(self.hash, hashes)
-        self.opens_phrase = np.append(self.opens_phrase, np.isin(hashes, phrase_openers()))
-        self.classes = np.append(self.classes, np.array(flags, np.int64))
+        own_classes = np.array(flags, np.int64)
+        self.classes = np.append(self.classes, own_classes)
+        first_words, second_words = phrase_words()
+
+        def has(*names: str) -> npt.NDArray[np.bool_]:
+            wanted = sum(bits[name] for name in names)
+            return np.asarray((own_classes & wanted) > 0)
+
+        is_capital = np.isin(codes, CAPITALS)
+        roles = np.zeros(len(words), dtype=np.uint16)
+        for role, own in (
+            (OPENS_PHRASE, np.isin(hashes, first_words)),
+            (CLOSES_PHRASE, np.isin(hashes, second_words)),
+            (HEARSAY, has("reportative")),
+            (PASSIVE, has("report_past", "belief_participle")),
+            (QUESTION, np.array([w == "?" for w in words], np.bool_)),
+            (CAPITAL, is_capital),
+            (PERSON, has("role", "person")),
+            (UNNAMED, has("indefinite", "quantifier")),
+            (PRONOUN_SUBJECT, has("pronoun_subject")),
+        ):
+            roles[own] |= role
+        self.roles = np.append(self.roles, roles)
+        is_name = np.array(codes) == SHAPE_CODE["Aa"]
+        phrases = [*(has(*names) for names in _PHRASE_OPENINGS), is_name]
+        sentences = [has(*names) for names in _SENTENCE_OPENINGS]
+        self.phrase_opening = np.append(self.phrase_opening, _first_of(phrases))
+        self.sentence_opening = np.append(self.sentence_opening, _first_of(sentences))
+        opens = commas | has("clause_opener")
+        self.clause_step = np.append(self.clause_step, opens + COMMA_STEP * commas)
         self.counted = np.append(self.counted, np.array(counted, np.int64))
         self.mark = np.append(self.mark, marks)
         self.shape = np.append(self.shape, np.array(codes, np.int8))
-        self.capital = np.append(self.capital, np.isin(codes, CAPITALS))
+        self.capital = np.append(self.capital, is_capital)
         self.comma = np.append(self.comma, commas)
         self.edge = np.append(self.edge, commas | (marks > 0))
         self.end_mark = np.append(self.end_mark, np.array(ends_with, np.int8))

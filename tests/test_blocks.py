@@ -16,8 +16,10 @@ from hedgecheck.blocks import (
     VALUE_STEP,
     WEIGHT_STEP,
     Block,
+    CrossedBlock,
     DenseBlock,
     FloatArray,
+    Groups,
     IndexBlock,
     LinearStage,
     TypeBlock,
@@ -43,6 +45,11 @@ def known_words() -> TypeProperties:
     return properties
 
 
+def some_groups(n: int, seed: int) -> Groups:
+    """Groups of rows, of which one is empty."""
+    return Groups.of(np.random.default_rng(seed).choice([0, 2, 3], n), 4)
+
+
 def some_blocks(n: int, seed: int) -> list[Block]:
     """One block of every kind, with rows that have nothing and rows that have much."""
     random = np.random.default_rng(seed)
@@ -52,6 +59,7 @@ def some_blocks(n: int, seed: int) -> list[Block]:
         TypeBlock("words", row, random.integers(0, len(WORDS) + 1, 3 * n)),
         IndexBlock("pairs", row, random.integers(0, 32, 3 * n), 32),
         DenseBlock("dense", rounded(random.normal(size=(n, 4)))),
+        CrossedBlock("crossed", rounded(random.normal(size=(n, 2))), some_groups(n, seed)),
         IndexBlock("valued", few, few % 5, 5, rounded(random.uniform(-2, 2, len(few)))),
         one_hot("code", random.integers(0, 6, n), 6),
         TypeBlock("first", few, random.integers(1, len(WORDS) + 1, len(few)), few),
@@ -95,6 +103,10 @@ def test_the_matrix_is_the_blocks_side_by_side() -> None:
         part = np.zeros((n, width))
         if isinstance(block, DenseBlock):
             part = block.values
+        elif isinstance(block, CrossedBlock):
+            for row, (facts, code) in enumerate(zip(block.facts, block.groups.code, strict=True)):
+                part[row, :2] = facts
+                part[row, 2 + code :: 4] = facts
         elif isinstance(block, TypeBlock):
             for row, kind in zip(block.row.tolist(), block.type.tolist(), strict=True):
                 begin, end = properties.indptr[kind], properties.indptr[kind + 1]

@@ -12,7 +12,7 @@ from strategies import any_sentences
 
 import hedgecheck
 from hedgecheck import Document, Model
-from hedgecheck.context import ANTECEDENT, antecedents, context_blocks, shifted
+from hedgecheck.context import ANTECEDENT, antecedents, context_blocks, own_state, shifted
 from hedgecheck.engine import first_pass_probabilities, make_scene
 from hedgecheck.sentence_blocks import sentence_blocks
 from hedgecheck.vocabulary import TypeProperties
@@ -46,10 +46,12 @@ def test_antecedents_are_near_and_in_the_same_document() -> None:
     for document in (np.zeros(len(sentences), dtype=np.int64), np.arange(len(sentences))):
         scene = make_scene(sentences, document, properties)
         evidence = engine.evidence(scene)
-        found = antecedents(scene, evidence, document, np.ones(len(sentences)))
+        found = antecedents(own_state(scene, evidence), document, np.ones(len(sentences)))
         expected = [-1, *[0 if document[1] == 0 else -1] * ANTECEDENT, -1]
         assert found.tolist() == expected
-        assert (antecedents(scene, evidence, document, np.zeros(len(sentences))) == -1).all()
+        assert (
+            antecedents(own_state(scene, evidence), document, np.zeros(len(sentences))) == -1
+        ).all()
 
 
 @given(any_sentences(5).filter(bool), any_sentences(5).filter(bool))

@@ -35,13 +35,13 @@ def check_same(sentences: list[str], passes: tuple[LinearStage, LinearStage]) ->
     first, context, properties = blocks_of(sentences)
     n = len(sentences)
     scorer = SentenceScorer(passes)
-    entries = scorer.entries(first, n, properties)
+    alone = scorer.scores(scorer.entries(first, n, properties, FIRST))
     expected = passes[0].scores(first, n, properties)
-    assert np.array_equal(scorer.scores(entries, FIRST), expected)
-    so_far = scorer.scores(entries, BOTH)
+    assert np.array_equal(alone, expected)
+    so_far = scorer.scores(scorer.entries(first, n, properties, BOTH))
     width = passes[0].n_outputs
     assert np.array_equal(so_far[:, :width], expected)
-    found = scorer.scores(scorer.entries(context, n, properties), BOTH, so_far)
+    found = scorer.scores(scorer.entries(context, n, properties, BOTH), so_far)
     assert np.array_equal(found[:, width:], passes[1].scores([*first, *context], n, properties))
 
 

@@ -11,21 +11,25 @@ from hypothesis import strategies as st
 from strategies import any_sentences
 
 import hedgecheck
-from hedgecheck.blocks import DenseBlock, FloatArray
+from hedgecheck.blocks import Dense, FloatArray
 from hedgecheck.engine import make_scene
 from hedgecheck.sentence_blocks import find_evidence, sentence_blocks
 from hedgecheck.tagging import (
     CORPUS_TAGS,
+    N_RELATIVE,
+    N_STEPS,
     NEWS_TAGS,
     SPLIT,
     Scene,
-    best_per_sentence,
     best_runs,
     corpus_blocks,
     hashed,
+    most_per_sentence,
     news_blocks,
     probabilities,
     runs,
+    standing,
+    words_around,
 )
 from hedgecheck.tokens import TokenBatch
 from hedgecheck.vocabulary import TypeProperties, Vocabulary, hedge_phrases, word_classes
@@ -128,19 +132,36 @@ def test_runs_against_a_slow_loop(sentences: list[str], seed: int) -> None:
 
 @given(any_sentences(5), st.integers(0, 1000))
 @settings(max_examples=40)
-def test_best_per_sentence(sentences: list[str], seed: int) -> None:
+def test_most_per_sentence(sentences: list[str], seed: int) -> None:
     scene = scene_of(sentences)
     tokens = scene.tokens
-    draws = np.random.default_rng(seed).integers(1, 5, len(tokens.type)) / 4
+    draws = np.random.default_rng(seed).integers(1, 5, (2, len(tokens.type))) / 4
     values = np.where(tokens.type > 0, draws, 0.0)
-    best, place = best_per_sentence(tokens, values)
+    best = most_per_sentence(tokens, values)
     for i in range(tokens.n_sentences):
-        own = values[tokens.first[i] : tokens.last[i]]
-        if len(own):
-            assert best[i] == own.max()
-            assert place[i] == tokens.first[i] + int(own.argmax())
+        own = values[:, tokens.first[i] : tokens.last[i]]
+        assert best[:, i].tolist() == (own.max(axis=1).tolist() if own.size else [0.0, 0.0])
+
+
+@given(any_sentences(5), st.integers(0, 1000))
+@settings(max_examples=40)
+def test_the_main_cue_is_the_first_of_the_strongest(sentences: list[str], seed: int) -> None:
+    scene = scene_of(sentences)
+    tokens = scene.tokens
+    draws = np.random.default_rng(seed).integers(0, 4, len(tokens.type)) / 16
+    cue = np.where(tokens.type > 0, draws, 0.0)
+    found = standing(scene, np.zeros(len(cue)), cue, words_around(tokens))
+    for i in range(tokens.n_sentences):
+        own = slice(tokens.first[i], tokens.last[i])
+        if own.start == own.stop:
+            continue
+        relative = found.relative[own]
+        assert found.strongest[i] == cue[own].max()
+        if cue[own].max() > 0.1:
+            assert relative[cue[own].argmax()] == N_STEPS  # no step away, to neither side
+            assert (relative == N_STEPS).sum() == 1
         else:
-            assert best[i] == 0.0
+            assert (relative == N_RELATIVE - 1).all()
 
 
 def test_a_source_loses_the_marks_at_its_ends() -> None:
@@ -170,7 +191,7 @@ def test_blocks_have_a_row_a_token_and_exact_values(sentences: list[str]) -> Non
     for some, rows in ((blocks, n), (news, n), (of_sentences, len(sentences))):
         assert len({block.name for block in some}) == len(some)
         for block in some:
-            if isinstance(block, DenseBlock):
+            if isinstance(block, Dense):
                 assert block.values.shape[0] == rows
                 steps = block.values * 256
                 assert np.array_equal(steps, np.round(steps))
