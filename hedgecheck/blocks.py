@@ -117,7 +117,7 @@ class CrossedBlock:
 
 
 #: Features whose weights all lie below this are left out of a trained model.
-LIGHT: Final = 0.1
+LIGHT: Final = 0.07
 
 Dense = DenseBlock | CrossedBlock
 Block = TypeBlock | IndexBlock | Dense
