@@ -194,10 +194,11 @@ def _head_blocks(
     classes = properties.classes
     named = capital[types[at + 1]] | (comma[types[at + 1]] & capital[types[at + 2]])
     # "Lena Orvik, a spokeswoman": a name and a comma up to five words before.
+    begin = tokens.first[np.where(has, tokens.sentence[at], 0)]
     appended = np.zeros(len(at), dtype=np.bool_)
     for k in range(2, 7):
         place = np.maximum(at - k, 0)
-        appended |= comma[types[place + 1]] & capital[types[place]]
+        appended |= comma[types[place + 1]] & capital[types[place]] & (place >= begin)
     open_ = (
         (classes[types[at - 1]] | classes[types[np.maximum(at - 2, 0)]])
         & (bits["indefinite"] | bits["quantifier"])
