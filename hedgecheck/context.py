@@ -154,8 +154,10 @@ def earlier_heads(scene: Scene, evidence: Evidence, document: IntArray) -> IntAr
     slots = ((classes & wanted) > 0).nonzero()[0]
     definite = ((classes & bits["determiner"]) > 0) & ((classes & bits["indefinite"]) == 0)
     capital = properties.capital.take(types)
-    back = (definite[slots - 1] | definite[slots - 2]) & ~capital[slots + 1] & ~capital[slots - 1]
-    slots = slots[~back]
+    # "the official", "the senior official", not "the Dutch official", "the official Rena Dahl"
+    back = definite[slots - 2] & ~capital[slots - 1]
+    back |= definite[slots - 1]
+    slots = slots[~(back & ~capital[slots + 1])]
     found = np.full(len(document), -1, dtype=np.int64)
     start, head = core_of(scene, evidence)
     asking = ((start >= 0) & ((classes[head] & wanted) > 0)).nonzero()[0]

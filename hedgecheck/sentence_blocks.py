@@ -88,13 +88,13 @@ def find_evidence(scene: Scene, corpus: AnyFloats, news: AnyFloats) -> Evidence:
     tokens = scene.tokens
     n = tokens.n_sentences
     source, cue, hedges = runs_of_kinds(tokens, news.T[::2], news.T[1::2], BOUNDS)
-    trimmed = _trimmed(scene, *_without_weak_parts(scene, news[:, 0], *best_runs(source, n)))
+    trimmed = _trimmed(scene, *without_weak_parts(scene, news[:, 0], *best_runs(source, n)))
     phrase = phrase_code(scene, *trimmed)
     main_cue = best_runs(cue, n)
     return Evidence(corpus, news, trimmed, main_cue, hedges, phrase, _quoted_share(scene))
 
 
-def _without_weak_parts(
+def without_weak_parts(
     scene: Scene, values: AnyFloats, start: IntArray, end: IntArray
 ) -> tuple[IntArray, IntArray]:
     """The spans without what stands behind a comma and is not sure enough to be a source itself.
@@ -112,7 +112,7 @@ def _without_weak_parts(
     opens[1:] |= row[1:] != row[:-1]
     begins = opens.nonzero()[0]
     part_row = row[begins]
-    if len(begins) == part_row[-1] + 1 or not comma.any():
+    if not comma.any():
         return start, end
     best = np.maximum.reduceat(values.take(slots), begins)
     numbers = np.arange(len(begins))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -12,7 +13,15 @@ from strategies import any_sentences
 
 import hedgecheck
 from hedgecheck import Document, Model
-from hedgecheck.context import ANTECEDENT, antecedents, context_blocks, own_state, shifted
+from hedgecheck.context import (
+    ANTECEDENT,
+    HEAD_REACH,
+    antecedents,
+    context_blocks,
+    earlier_heads,
+    own_state,
+    shifted,
+)
 from hedgecheck.engine import first_pass_probabilities, make_scene
 from hedgecheck.sentence_blocks import sentence_blocks
 from hedgecheck.vocabulary import TypeProperties
@@ -52,6 +61,41 @@ def test_antecedents_are_near_and_in_the_same_document() -> None:
         assert (
             antecedents(own_state(scene, evidence), document, np.zeros(len(sentences))) == -1
         ).all()
+
+
+def heads_before(sentences: list[str], document: list[int]) -> list[str | None]:
+    """The word that introduced each source's head, with its sentence's number."""
+    engine = model().engine
+    scene = make_scene(sentences, np.array(document), TypeProperties(engine.vocabulary))
+    tokens, start = scene.tokens, np.full(len(sentences), -1)
+    for i, text in enumerate(sentences):
+        if "official said" in text:
+            first = tokens.first[i]
+            words = [tokens.buffer[a:b] for a, b in zip(tokens.start, tokens.end, strict=True)]
+            start[i] = first + words[first : tokens.last[i]].index("said") - 1
+    evidence = replace(engine.evidence(scene), source=(start, start))
+    found = earlier_heads(scene, evidence, np.array(document))
+    return [
+        f"{tokens.sentence[slot]} {tokens.buffer[tokens.start[slot] : tokens.end[slot]]}"
+        if slot >= 0
+        else None
+        for slot in found
+    ]
+
+
+def test_the_head_of_a_source_is_looked_for_where_it_was_introduced() -> None:
+    one = ["A port official left at noon.", "It rained.", "The official said it was late."]
+    assert heads_before(one, [0, 0, 0]) == [None, None, "0 official"]
+    assert heads_before(one, [0, 0, 1]) == [None, None, None]
+    # "the official" introduces nobody; a name behind it does.
+    again = [*one, "The official said no more."]
+    assert heads_before(again, [0] * 4)[3] == "0 official"
+    named = ["The official Rena Dahl spoke.", "Then the official said it was late."]
+    assert heads_before(named, [0, 0]) == [None, "0 official"]
+    far = [one[0], *["It rained."] * HEAD_REACH, one[2]]
+    assert heads_before(far, [0] * len(far))[-1] is None
+    assert heads_before(far[1:], [0] * len(far[1:]))[-1] is None
+    assert heads_before([one[0], *far[2:]], [0] * (len(far) - 1))[-1] == "0 official"
 
 
 @given(any_sentences(5).filter(bool), any_sentences(5).filter(bool))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import numpy as np
@@ -13,7 +14,13 @@ from strategies import any_sentences
 import hedgecheck
 from hedgecheck.blocks import Dense, FloatArray
 from hedgecheck.engine import make_scene
-from hedgecheck.sentence_blocks import find_evidence, sentence_blocks
+from hedgecheck.sentence_blocks import (
+    Evidence,
+    core_of,
+    find_evidence,
+    sentence_blocks,
+    without_weak_parts,
+)
 from hedgecheck.tagging import (
     CORPUS_TAGS,
     N_RELATIVE,
@@ -171,6 +178,79 @@ def test_a_source_loses_the_marks_at_its_ends() -> None:
     corpus = np.zeros((len(news), len(CORPUS_TAGS)))
     start, end = find_evidence(scene, corpus, news).source
     assert cut(scene.tokens, start[0], end[0]) == "Ilsa Brandt"
+
+
+def found_source(sentences: list[str], sure: dict[str, float]) -> tuple[Scene, Evidence]:
+    """Evidence in which the words have these probabilities of standing in a source."""
+    scene = scene_of(sentences)
+    news = np.zeros((len(scene.tokens.type), len(NEWS_TAGS)))
+    news[:, 0] = slots_with(scene, sure)
+    return scene, find_evidence(scene, np.zeros((len(news), len(CORPUS_TAGS))), news)
+
+
+@pytest.mark.parametrize(
+    ("sure", "expected"),
+    [
+        ({"police": 0.9, ",": 0.2, "the": 0.2, "mayor": 0.2}, "police"),
+        ({"police": 0.2, ",": 0.2, "the": 0.7, "mayor": 0.9}, "the mayor"),
+        ({"police": 0.9, ",": 0.2, "the": 0.5, "mayor": 0.5}, "police, the mayor"),
+        ({"police": 0.37}, "police"),
+    ],
+)
+def test_a_source_keeps_the_parts_between_commas_that_are_sure(
+    sure: dict[str, float], expected: str
+) -> None:
+    sentences = ["It rained.", "According to police, the mayor left."]
+    scene, evidence = found_source(sentences, sure)
+    start, end = evidence.source
+    assert start[0] == -1
+    assert cut(scene.tokens, start[1], end[1]) == expected
+
+
+@given(any_sentences(5), st.integers(0, 1000))
+@settings(max_examples=60)
+def test_parts_of_sources_against_a_slow_loop(sentences: list[str], seed: int) -> None:
+    scene = scene_of(sentences)
+    tokens, comma = scene.tokens, scene.properties.comma[scene.tokens.type]
+    draws = np.random.default_rng(seed).integers(0, 8, len(tokens.type)) / 8
+    values = np.where(tokens.type > 0, draws, 0.0)
+    best = best_runs(
+        runs(tokens, values, np.zeros(len(values)), floor=0.1, peak=0.35), len(sentences)
+    )
+    start, end = without_weak_parts(scene, values, *best)
+    for i, (a, b) in enumerate(zip(*best, strict=True)):
+        if a < 0:
+            assert start[i] == end[i] == -1
+            continue
+        parts: list[list[int]] = [[a]]
+        for slot in range(a + 1, b + 1):
+            if comma[slot]:
+                parts.append([])
+            parts[-1].append(slot)
+        sure = [values[part].max() for part in parts]
+        low = high = sure.index(max(sure))
+        while low > 0 and sure[low - 1] >= 0.4 and sure[low] >= 0.4:
+            low -= 1
+        while high + 1 < len(parts) and sure[high + 1] >= 0.4 and sure[high] >= 0.4:
+            high += 1
+        assert (start[i], end[i]) == (parts[low][0], parts[high][-1])
+
+
+@pytest.mark.parametrize(
+    ("source", "core"),
+    [
+        ("an aide to Mira Holt", "an aide"),
+        ("Pol Arden, the harbour master", "Pol Arden"),
+        ("one of the clerks in the tower", "one of the clerks"),
+        ("people familiar with the sale", "people"),
+        ("she", "she"),
+    ],
+)
+def test_the_core_of_a_source_is_what_stands_up_to_its_head(source: str, core: str) -> None:
+    words = dict.fromkeys(["an", *re.findall(r"\w+|,", source)], 0.9)
+    scene, evidence = found_source([f"{source} said it rained."], words)
+    start, last = core_of(scene, evidence)
+    assert cut(scene.tokens, start[0], last[0]) == core
 
 
 # ------------------------------------------------------------------------------------ what they see
