@@ -94,7 +94,8 @@ def stages_table(results: Results) -> str:
     found = results.get("speed", {}).get("profile")
     if not found:
         return ""
-    names = list(dict.fromkeys(stage for row in found.values() for stage in row))
+    longest_first = sorted(found.values(), key=len, reverse=True)  # it has the order of the work
+    names = list(dict.fromkeys(stage for row in longest_first for stage in row))
     names.sort(key=lambda stage: stage == "the rest")  # at the end, in the order of the work else
     rows = [
         [name, *(f"{row[name]:.2f}" if name in row else "" for row in found.values())]

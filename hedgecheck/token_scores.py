@@ -70,6 +70,8 @@ _N_TAG_ROWS: Final = 2 * _N_CORPUS + 3
 _AT_ONCE: Final = 2**14
 #: From a whole level on, in short floats, where another may be as near; see `_levels`.
 _DOUBT: Final = 0.499
+#: From this bias on short floats are too coarse for what is near the middle of two levels.
+_LARGE_BIAS: Final = 8.0
 
 
 class TokenScorer:
@@ -317,16 +319,17 @@ def _place_codes(around: Around, inside: npt.NDArray[np.int8], part: slice) -> I
 def _levels(negated: AnyFloats, bias: FloatArray, out: ShortFloatArray) -> None:
     """Levels of the probabilities (`tagging.probabilities`) of scores with the sign turned.
 
-    Short floats are four times as fast, and off by less than .0005 of a level (a score of up to 16
-    is off by 2**-20, the power by 2**-19 of itself, the level by 2**-10). What lies closer than
-    that to the middle of two levels is worked out again; far-off scores have level 0 or the last
-    either way.
+    Short floats are four times as fast, and good enough for nearly all: where a score lies between
+    the first and the last level (within 6.3 of 0), it and the bias are off by 2**-20 at most, and
+    the power by 2**-19 of itself. A level changes by 64 at most where a score does by 1, so it is
+    off by less than .0005. What lies closer than that to the middle of two is worked out again.
     """
-    powers: ShortFloatArray = np.subtract(negated, bias, dtype=np.float32, casting="same_kind")
+    short = (np.abs(bias) < _LARGE_BIAS).all()
+    powers = np.subtract(negated, bias, dtype=np.float32 if short else np.float64)
     np.exp(powers, out=powers)
     powers += 1.0
     np.divide(_LEVELS, powers, out=powers)
-    np.rint(powers, out=out)
+    np.rint(powers, out=out, casting="same_kind")
     powers -= out
     np.abs(powers, out=powers)
     doubtful = (powers > _DOUBT).ravel().nonzero()[0]

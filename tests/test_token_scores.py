@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import any_sentences
 
+from hedgecheck import token_scores
 from hedgecheck.blocks import FloatArray, LinearStage
 from hedgecheck.engine import make_scene
 from hedgecheck.tagging import Scene, corpus_blocks, news_blocks, on_slots, probabilities
@@ -58,6 +59,28 @@ def test_any_weights_give_the_same_tags_both_ways(scale: float) -> None:
     scene = scene_of(NEWS)
     first = noisy(engine().corpus_tagger, 1, scale)
     check_same(scene, first, noisy(engine().news_tagger, 2, scale))
+
+
+def test_large_biases_give_the_same_tags_both_ways() -> None:
+    """Words outweigh the bias, so that scores lie near the middle all the same."""
+    scene = scene_of(NEWS)
+    stages = []
+    for stage, seed in ((engine().corpus_tagger, 3), (engine().news_tagger, 4)):
+        small = noisy(stage, seed, 0.3)
+        lifted = small.weights
+        begin = sum(width for _, width, _ in stage.layout[:3])
+        lifted[begin : begin + stage.layout[3][1]] += 7.5  # every feature of the word itself
+        stages.append(LinearStage(stage.layout, lifted.clip(-7.9, 7.9), small.bias - 15.3))
+    check_same(scene, stages[0], stages[1])
+
+
+@pytest.mark.parametrize("at_once", [1, 40, 200])
+def test_tags_do_not_depend_on_the_parts(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = scene_of([*NEWS, "", *NEWS])
+    whole = engine().tokens.probabilities(scene)
+    monkeypatch.setattr(token_scores, "_AT_ONCE", at_once)
+    for expected, found in zip(whole, engine().tokens.probabilities(scene), strict=True):
+        assert np.array_equal(expected, found)
 
 
 @given(st.integers(1, len(NEWS)))
