@@ -83,15 +83,24 @@ def test_labels_that_are_sure(
     assert low <= score.certainty <= high
 
 
-@pytest.mark.xfail(strict=False, reason="the source runs on into the claim: `sources, the striker`")
 def test_sources_before_a_claim_are_vague() -> None:
     sentence = "According to sources, the striker has agreed terms with the club."
     assert model().score_sentences([sentence])[0].sourcing == "vague"
 
 
-@pytest.mark.xfail(strict=False, reason="news has few bare commands to learn from")
-@pytest.mark.parametrize("sentence", ["Call the police now.", "Close the door and stay inside."])
-def test_commands_that_are_not_known_for_what_they_are(sentence: str) -> None:
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Call the police now.",
+        pytest.param(
+            "Close the door and stay inside.",
+            marks=pytest.mark.xfail(
+                strict=False, reason="news has few bare commands to learn from"
+            ),
+        ),
+    ],
+)
+def test_commands_claim_nothing(sentence: str) -> None:
     assert model().score_sentences([sentence])[0].certainty_level == "no_claim"
 
 
