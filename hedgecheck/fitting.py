@@ -188,7 +188,7 @@ def column_scale(features: csr_matrix, target: BoolArray) -> FloatArray:
     >>> from scipy.sparse import csr_matrix
     >>> features = csr_matrix([[1.0, 1.0], [1.0, 0.0], [1.0, 0.0]])
     >>> column_scale(features, np.array([True, False, False])).round(2).tolist()
-    [0.33, 0.83]
+    [0.22, 0.99]
     """
     seen = features.copy()
     seen.data = (seen.data != 0).astype(np.float64)
