@@ -6,7 +6,8 @@ pronoun are what the second pass adds: "he" and "the official" take after whom t
 quotation that runs on keeps its speaker.
 
 Reach: a sentence sees the probabilities of `BEFORE` sentences before it and `AFTER` after it, the
-last introduced source up to `ANTECEDENT` sentences back, and the quotation that it stands in.
+last introduced source up to `ANTECEDENT` sentences back, where the head of its own source was
+introduced up to `HEAD_REACH` back, and the quotation that it stands in.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ from hedgecheck.sentence_blocks import (
     N_PHRASES,
     Evidence,
     any_of,
-    core_of,
     slots_of_runs,
     words_at,
 )
@@ -41,6 +41,8 @@ from hedgecheck.vocabulary import CAPITAL, PERSON, PRONOUN_SUBJECT, UNNAMED, cla
 BEFORE: Final = 2
 AFTER: Final = 1
 ANTECEDENT: Final = 8
+#: Sentences back in which the head of a source is looked for.
+HEAD_REACH: Final = 12
 
 #: States of a sentence's own source: pronoun, definite phrase, other, none in a quotation, none.
 _STATES: Final = 5
@@ -50,13 +52,18 @@ PRONOUN, DEFINITE, FULL, QUOTED, BARE = range(_STATES)
 def own_state(scene: Scene, evidence: Evidence) -> IntArray:
     """How a sentence names its source, as far as that asks for context; below `_STATES`."""
     start = evidence.source[0]
-    bits = class_bits()
     classes = scene.properties.classes[scene.tokens.type[np.maximum(start, 0)]]
     phrase = evidence.phrase
-    definite = ((classes & bits["determiner"]) > 0) & ((classes & bits["indefinite"]) == 0)
-    definite &= ((phrase - 2) // 4) % 2 == 0  # without a capital
+    definite = _definite(classes) & (((phrase - 2) // 4) % 2 == 0)  # without a capital
     named = np.where(phrase == 1, PRONOUN, np.where(definite, DEFINITE, FULL))
     return np.where(start >= 0, named, np.where(evidence.quoted > 0.3, QUOTED, BARE))
+
+
+def _definite(classes: IntArray) -> npt.NDArray[np.bool_]:
+    """Which words, by their classes, are determiners of what is known: "the", "that"."""
+    bits = class_bits()
+    found = ((classes & bits["determiner"]) > 0) & ((classes & bits["indefinite"]) == 0)
+    return np.asarray(found)
 
 
 def antecedents(state: IntArray, document: IntArray, attributed: FloatArray) -> IntArray:
@@ -152,15 +159,14 @@ def earlier_heads(scene: Scene, evidence: Evidence, document: IntArray) -> IntAr
     names = ("role", "person", "organisation", "document", "source_noun", "vague_source")
     wanted = sum(bits[name] for name in names)
     slots = ((classes & wanted) > 0).nonzero()[0]
-    definite = ((classes & bits["determiner"]) > 0) & ((classes & bits["indefinite"]) == 0)
-    capital = properties.capital.take(types)
+    capital = properties.capital
     # "the official", "the senior official", not "the Dutch official", "the official Rena Dahl"
-    back = definite[slots - 2] & ~capital[slots - 1]
-    back |= definite[slots - 1]
-    slots = slots[~(back & ~capital[slots + 1])]
+    back = _definite(classes[slots - 2]) & ~capital[types[slots - 1]]
+    back |= _definite(classes[slots - 1])
+    slots = slots[~(back & ~capital[types[slots + 1]])]
     found = np.full(len(document), -1, dtype=np.int64)
-    start, head = core_of(scene, evidence)
-    asking = ((start >= 0) & ((classes[head] & wanted) > 0)).nonzero()[0]
+    head = evidence.head
+    asking = ((head >= 0) & ((classes[head] & wanted) > 0)).nonzero()[0]
     if not len(slots) or not len(asking):
         return found
     # Word and slot in one number: what stands right before a sentence's first slot is the last
@@ -196,7 +202,8 @@ def _head_blocks(
     classes = properties.classes
     named = capital[types[at + 1]] | (comma[types[at + 1]] & capital[types[at + 2]])
     # "Lena Orvik, a spokeswoman": a name and a comma up to five words before.
-    begin = tokens.first[np.where(has, tokens.sentence[at], 0)]
+    sentence = np.where(has, tokens.sentence[at], 0)
+    begin = tokens.first[sentence]
     appended = np.zeros(len(at), dtype=np.bool_)
     for k in range(2, 7):
         place = np.maximum(at - k, 0)
@@ -205,7 +212,6 @@ def _head_blocks(
         (classes[types[at - 1]] | classes[types[np.maximum(at - 2, 0)]])
         & (bits["indefinite"] | bits["quantifier"])
     ) > 0
-    sentence = np.where(has, tokens.sentence[at], 0)
     start, end = evidence.source
     inside = has & (start[sentence] <= at) & (at <= end[sentence]) & (start[sentence] >= 0)
     code = ((named * 2 + appended) * 2 + open_) * 2 + inside + 1
@@ -215,10 +221,6 @@ def _head_blocks(
         one_hot("head before", code * _STATES + state, 17 * _STATES),
         DenseBlock("head as source", facts),
     ]
-
-
-#: Sentences back in which the head of a source is looked for.
-HEAD_REACH: Final = 12
 
 
 def subject_codes(scene: Scene) -> IntArray:

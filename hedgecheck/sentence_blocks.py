@@ -31,6 +31,7 @@ from hedgecheck.tagging import (
     hashed,
     mixed,
     on_slots,
+    per_sentence,
     probabilities,
     runs_of_kinds,
 )
@@ -70,8 +71,9 @@ class Evidence:
 
     ``corpus`` and ``news``: probabilities, one row a slot. ``source`` and ``cue``: first and last
     slot of the best run of each sentence, -1 where there is none. ``hedges``: all hedge runs.
-    ``phrase``: what kind of phrase each source is (`phrase_code`). ``quoted``: the share of each
-    sentence's tokens that stand in quotation marks.
+    ``phrase``: what kind of phrase each source is (`phrase_code`). ``head``: the last slot of each
+    source up to its head. ``quoted``: the share of each sentence's tokens that stand in quotation
+    marks.
     """
 
     corpus: AnyFloats
@@ -80,6 +82,7 @@ class Evidence:
     cue: tuple[IntArray, IntArray]
     hedges: Runs
     phrase: IntArray
+    head: IntArray
     quoted: FloatArray
 
 
@@ -91,7 +94,8 @@ def find_evidence(scene: Scene, corpus: AnyFloats, news: AnyFloats) -> Evidence:
     trimmed = _trimmed(scene, *without_weak_parts(scene, news[:, 0], *best_runs(source, n)))
     phrase = phrase_code(scene, *trimmed)
     main_cue = best_runs(cue, n)
-    return Evidence(corpus, news, trimmed, main_cue, hedges, phrase, _quoted_share(scene))
+    head = _heads(scene, *trimmed)
+    return Evidence(corpus, news, trimmed, main_cue, hedges, phrase, head, _quoted_share(scene))
 
 
 def without_weak_parts(
@@ -103,17 +107,14 @@ def without_weak_parts(
     is a span that runs on into the next phrase.
     """
     slots, row = slots_of_runs(start, end)
-    if not len(slots):
+    opens = scene.properties.comma.take(scene.tokens.type.take(slots))
+    if not opens.any():
         return start, end
     # Parts are what commas leave; the comma itself belongs to the part that it opens.
-    comma = scene.properties.comma.take(scene.tokens.type.take(slots))
-    opens = comma.copy()
     opens[0] = True
     opens[1:] |= row[1:] != row[:-1]
     begins = opens.nonzero()[0]
     part_row = row[begins]
-    if not comma.any():
-        return start, end
     best = np.maximum.reduceat(values.take(slots), begins)
     numbers = np.arange(len(begins))
     # The first of the best parts of each row.
@@ -129,7 +130,6 @@ def without_weak_parts(
     last_part = np.searchsorted(part_row, has, side="right") - 1
     low = np.maximum(np.where(at > 0, after[at - 1] + 1, 0), first_part)
     high = np.minimum(np.where(after[at] == mine, mine, after[at] - 1), last_part)
-    low = np.minimum(low, mine)
     ends = np.append(begins[1:], len(slots)) - 1
     new_start, new_end = start.copy(), end.copy()
     new_start[has], new_end[has] = slots[begins[low]], slots[ends[high]]
@@ -151,6 +151,27 @@ def _trimmed(scene: Scene, start: IntArray, end: IntArray) -> tuple[IntArray, In
         end = np.where((start < end) & edge[types[end]], end - 1, end)
         start = np.where((start < end) & edge[types[start]], start + 1, start)
     return start, end
+
+
+def _heads(scene: Scene, start: IntArray, end: IntArray) -> IntArray:
+    """Last slot of each source up to its head, which stands before "of", "who" or a comma.
+
+    The words after the head say more of the source, but not what it is: "an aide to Ms Hale" is an
+    aide. -1 where there is no source.
+    """
+    slots, row = slots_of_runs(start, end)
+    properties, types = scene.properties, scene.tokens.type
+    bits = class_bits()
+    classes = properties.classes
+    stops = (classes[types[slots]] & bits["post_modifier"]) > 0
+    # "one of the officials", "some in the ministry": behind a quantity the head is yet to come.
+    stops &= (classes[types[slots - 1]] & (bits["quantifier"] | bits["indefinite"])) == 0
+    stops |= properties.comma[types[slots]]
+    stops &= slots > start[row]
+    head = end.copy()
+    at = stops.nonzero()[0][::-1]
+    head[row[at]] = slots[at] - 1  # the last one written is the first in the source
+    return head
 
 
 def slots_of_runs(start: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
@@ -257,32 +278,9 @@ def _evidence_blocks(scene: Scene, evidence: Evidence, pairs: _Pairs) -> list[Bl
     return blocks
 
 
-def core_of(scene: Scene, evidence: Evidence) -> tuple[IntArray, IntArray]:
-    """First and last slot of each source up to its head: what stands before "of", "who", a comma.
-
-    The words after the head say more of the source, but not what it is: "an aide to Ms Hale" is an
-    aide. -1 where there is no source.
-    """
-    start, end = evidence.source
-    slots, row = slots_of_runs(start, end)
-    properties, types = scene.properties, scene.tokens.type
-    bits = class_bits()
-    classes = properties.classes
-    stops = (classes[types[slots]] & bits["post_modifier"]) > 0
-    # "one of the officials", "some in the ministry": behind a quantity the head is yet to come.
-    stops &= (classes[types[slots - 1]] & (bits["quantifier"] | bits["indefinite"])) == 0
-    stops |= properties.comma[types[slots]]
-    stops &= slots > start[row]
-    last = end.copy()
-    at = stops.nonzero()[0][::-1]
-    last[row[at]] = slots[at] - 1  # the last one written is the first in the source
-    return start, last
-
-
 def _core_blocks(scene: Scene, evidence: Evidence, pairs: _Pairs) -> list[Block]:
     properties, types = scene.properties, scene.tokens.type
-    start, last = core_of(scene, evidence)
-    end = evidence.source[1]
+    (start, end), last = evidence.source, evidence.head
     n = len(start)
     kept = (start >= 0).nonzero()[0]
     head = last[kept]
@@ -369,20 +367,6 @@ def _quoted_share(scene: Scene) -> FloatArray:
     return np.asarray(quoted / np.maximum(tokens.last - tokens.first, 1), dtype=np.float64)
 
 
-def per_sentence(scene: Scene, reduction: np.ufunc, values: AnyFloats) -> FloatArray:
-    """Sum, maximum or the like of the slots' values over each sentence; 0 for an empty one.
-
-    `values`: one row for each kind of value, one column a slot, 0 for padding and nowhere below.
-    Shape (kinds, sentences).
-    """
-    tokens = scene.tokens
-    found = np.zeros((len(values), tokens.n_sentences))
-    filled = (tokens.last > tokens.first).nonzero()[0]
-    if len(filled):  # padding is 0, so it may stand among the slots of a sentence
-        found[:, filled] = reduction.reduceat(values, tokens.first[filled], axis=1)
-    return found
-
-
 def any_of(rows: IntArray, n_rows: int) -> IntArray:
     """1 for each row that is among `rows`, else 0."""
     found = np.zeros(n_rows, dtype=np.int64)
@@ -455,7 +439,7 @@ def _outline(scene: Scene, evidence: Evidence) -> list[Block]:
     levels = _LEVEL_OF.take((best / VALUE_STEP).astype(np.int64))
     # Expected number of tokens in a source, a cue, a hedge, and of content in quotation marks.
     news, content = evidence.news.T, evidence.corpus[:, 4] * (1 - inside)
-    sums = per_sentence(scene, np.add, np.stack([*news[::2], content], dtype=np.float64))
+    sums = per_sentence(tokens, np.add, np.stack([*news[::2], content], dtype=np.float64))
     strength = np.minimum(sums[:-1].T, 6.0)
     content = sums[-1] / np.maximum(tokens.last - tokens.first, 1)
     starts_inside = inside[first].astype(np.int64)
@@ -505,7 +489,7 @@ def _highest_by_place(scene: Scene, evidence: Evidence) -> FloatArray:
         quoted = columns.take(slots, axis=1)
         best[row[begins], :, 1] = np.maximum.reduceat(quoted, begins, axis=1).T
         columns[:, slots] = 0
-    best[:, :, 0] = per_sentence(scene, np.maximum, columns).T
+    best[:, :, 0] = per_sentence(tokens, np.maximum, columns).T
     return best.reshape(tokens.n_sentences, 2 * len(columns))
 
 

@@ -6,11 +6,11 @@ own words, on the marks around them, and on sentences near it, so a stretch is s
 
 - the first pass of a sentence depends on no other sentence, once quotations are known;
 - the second pass sees two sentences before it and one after, and the first pass of an introduced
-  source up to `context.ANTECEDENT` (8) before;
+  source up to `context.ANTECEDENT` (8) before, or of its head up to `context.HEAD_REACH` (12);
 - a speaker may be named in the first or last sentence of a quotation, `MAX_SENTENCES` (12) away at
   most, and by what the second pass says of that sentence.
 
-So 12 + 8 sentences before and 12 + 1 after decide, with some to spare.
+So 12 + 12 sentences before and 12 + 1 after decide, with some to spare.
 """
 
 from __future__ import annotations

@@ -271,7 +271,7 @@ def standing(scene: Scene, source: AnyFloats, cue: AnyFloats, around: Around) ->
     commas_left = np.minimum(commas - np.append(0, at_cues).repeat(from_cue), 2) * has_left
     commas_right = np.minimum(np.append(at_cues, 0).repeat(to_cue) - commas, 2) * has_right
 
-    most_source, strongest = most_per_sentence(tokens, np.stack([source, cue]))
+    most_source, strongest = per_sentence(tokens, np.maximum, np.stack([source, cue]))
     best = np.append(_strongest_cues(tokens, cue, strongest), -1).take(tokens.sentence)
     has_best = best >= 0
     side = np.clip(places - best, -_FAR, _FAR)
@@ -327,16 +327,17 @@ def _cue_blocks(scene: Scene, source: FloatArray, cue: FloatArray) -> list[Block
     ]
 
 
-def most_per_sentence(tokens: TokenBatch, values: npt.NDArray[Any]) -> FloatArray:
-    """Largest value of each sentence in each row of `values`, which are 0 at padding, else above.
+def per_sentence(tokens: TokenBatch, reduction: np.ufunc, values: npt.NDArray[Any]) -> FloatArray:
+    """Sum, maximum or the like of the slots' values over each sentence; 0 for an empty one.
 
-    Shape (rows, sentences).
+    `values`: one row for each kind of value, one column a slot, 0 for padding and nowhere below.
+    Shape (kinds, sentences).
     """
-    best = np.zeros((len(values), tokens.n_sentences))
+    found = np.zeros((len(values), tokens.n_sentences))
     filled = (tokens.last > tokens.first).nonzero()[0]
     if len(filled):  # every reduction also spans the padding after its sentence
-        best[:, filled] = np.maximum.reduceat(values, tokens.first[filled], axis=1)
-    return best
+        found[:, filled] = reduction.reduceat(values, tokens.first[filled], axis=1)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from hedgecheck.blocks import Block, FloatArray, matrix
-from hedgecheck.fitting import (
-    BoolArray,
-    Fit,
-    fit_gradient,
-    fit_logistic,
-    fit_scaled,
-    frequent_columns,
-)
+from hedgecheck.fitting import BoolArray, Fit, fit_scaled, frequent_columns
 from hedgecheck.sentence_blocks import evidence_of
 from hedgecheck.tagging import (
     CORPUS_TAGS,
@@ -35,14 +28,12 @@ from hedgecheck.tagging import (
 from hedgecheck.task_linear import Linear, Scorer, Target, cross_fitted, fit_linear
 from hedgecheck.task_reading import Reading, sentence_matrix, spans_by_tag
 from hedgecheck.tokens import IntArray
-from hedgecheck.training import token_targets
+from hedgecheck.training import CORPUS_FIT, NEWS_FIT, token_targets
 from hedgecheck.training_data import TagSpans
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-#: How the levels are fitted, as those of the shipped model (`hedgecheck.training`).
-_FITS: Final = (partial(fit_logistic, strength=0.2), partial(fit_gradient, alpha=3e-5, epochs=8))
 #: Score of a tag that nobody marked: a probability of 0.
 _NEVER: Final = -30.0
 #: Inverse strength of regularisation of the heads (macro-F1 within PolNeAR's train side: .854 with
@@ -98,10 +89,10 @@ def fit_taggers(
     """
     rows, by_token = reading.of_sentences(reading.known), fold[reading.scene.sentence]
     target = token_targets(reading.scene, spans, CORPUS_TAGS)
-    first, first_unseen = _fit_level(_FITS[0], first_matrix(reading), target, rows, by_token)
+    first, first_unseen = _fit_level(CORPUS_FIT, first_matrix(reading), target, rows, by_token)
     target = token_targets(reading.scene, spans, second_tags)
     features = second_matrix(reading, first_unseen)
-    second, second_unseen = _fit_level(_FITS[1], features, target, rows, by_token)
+    second, second_unseen = _fit_level(NEWS_FIT, features, target, rows, by_token)
     return Taggers(first, second), Tags(first_unseen, second_unseen)
 
 

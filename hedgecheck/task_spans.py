@@ -16,8 +16,8 @@ import numpy as np
 
 from hedgecheck.blocks import FloatArray
 from hedgecheck.fitting import BoolArray
-from hedgecheck.sentence_blocks import per_sentence, slots_of_runs
-from hedgecheck.tagging import NEWS_TAGS, Runs, on_slots, probabilities, runs
+from hedgecheck.sentence_blocks import slots_of_runs
+from hedgecheck.tagging import NEWS_TAGS, Runs, on_slots, per_sentence, probabilities, runs
 from hedgecheck.task_evidence import STRENGTH, Taggers, Tags, evidence_matrix, fit_taggers
 from hedgecheck.task_linear import Scorer, cross_fitted, fit_linear
 from hedgecheck.task_reading import Reading, spans_by_tag
@@ -143,7 +143,7 @@ def candidate_features(
             top,
             total / length[:, None],
             second[:, _CUE][around],
-            per_sentence(scene, np.maximum, second.T).T[found.sentence],
+            per_sentence(scene.tokens, np.maximum, second.T).T[found.sentence],
             scene.quotations.inside[found.start],
             np.bincount(found.sentence, minlength=n)[found.sentence],
             found.peak,

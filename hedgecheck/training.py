@@ -73,8 +73,8 @@ _LOWER_SHARE: Final = 0.1
 _CLASSES_OF_NAMES: Final = frozenset({"c=given_name", "c=place"})
 #: How the taggers are fitted. Inverse strengths of regularisation; hedges are too rare for gradient
 #: descent, which is as good for the others of the news tagger and four times as fast.
-_CORPUS_FIT: Final = partial(fit_logistic, strength=0.2)
-_NEWS_FIT: Final = partial(fit_gradient, alpha=3e-5, epochs=8)
+CORPUS_FIT: Final = partial(fit_logistic, strength=0.2)
+NEWS_FIT: Final = partial(fit_gradient, alpha=3e-5, epochs=8)
 _HEDGE_FIT: Final = partial(fit_logistic, strength=0.1)
 #: Weight in calibration of sentences from enriched stretches; whole documents have 1.
 _ENRICHED: Final = 0.5
@@ -316,7 +316,7 @@ def _fit_news_tags(
     kept = frequent_columns(features[rows])
     part = features[rows][:, kept]
     for number, tag in enumerate(NEWS_TAGS):
-        fit = _HEDGE_FIT if tag.startswith("hedge") else _NEWS_FIT
+        fit = _HEDGE_FIT if tag.startswith("hedge") else NEWS_FIT
         weights, bias = fit_scaled(fit, part, target[rows, number])
         columns.append(widened(weights, kept, features.shape[1]))
         biases.append(bias)
@@ -429,7 +429,7 @@ def _fit_corpus_tags(rows: _TagRows, use: BoolArray) -> Weights:
     features = features[:, kept]
     columns, biases = [], []
     for wanted in target.T:
-        weights, bias = fit_scaled(_CORPUS_FIT, features, wanted)
+        weights, bias = fit_scaled(CORPUS_FIT, features, wanted)
         columns.append(widened(weights, kept, rows.features.shape[1]))
         biases.append(bias)
     return columns, biases

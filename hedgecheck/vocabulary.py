@@ -252,11 +252,10 @@ class Vocabulary:
 class TypeProperties:
     """Tables of what is asked about types, one row a type; row 0 is padding.
 
-    `columns` and `indptr` hold the vocabulary columns of each type (as in a CSR matrix). `counted`
-    is 1 for a word that is no figure, and `FUNCTION_WORD` more for one of English's commonest.
-    `columns` and `indptr` hold the vocabulary columns of each type (as in a CSR matrix). Types with
-    the same columns have the same number in `form`: all names of one shape are one form, so that
-    there are far fewer forms than types. `form_type` is the first type of each form.
+    `counted` is 1 for a word that is no figure, and `FUNCTION_WORD` more for one of English's
+    commonest. `columns` and `indptr` hold the vocabulary columns of each type (as in a CSR matrix).
+    Types with the same columns have the same number in `form`: all names of one shape are one form,
+    so that there are far fewer forms than types. `form_type` is the first type of each form.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:

@@ -73,7 +73,7 @@ def heads_before(sentences: list[str], document: list[int]) -> list[str | None]:
             first = tokens.first[i]
             words = [tokens.buffer[a:b] for a, b in zip(tokens.start, tokens.end, strict=True)]
             start[i] = first + words[first : tokens.last[i]].index("said") - 1
-    evidence = replace(engine.evidence(scene), source=(start, start))
+    evidence = replace(engine.evidence(scene), source=(start, start), head=start)
     found = earlier_heads(scene, evidence, np.array(document))
     return [
         f"{tokens.sentence[slot]} {tokens.buffer[tokens.start[slot] : tokens.end[slot]]}"

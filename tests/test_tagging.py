@@ -16,7 +16,6 @@ from hedgecheck.blocks import Dense, FloatArray
 from hedgecheck.engine import make_scene
 from hedgecheck.sentence_blocks import (
     Evidence,
-    core_of,
     find_evidence,
     sentence_blocks,
     without_weak_parts,
@@ -31,8 +30,8 @@ from hedgecheck.tagging import (
     best_runs,
     corpus_blocks,
     hashed,
-    most_per_sentence,
     news_blocks,
+    per_sentence,
     probabilities,
     runs,
     standing,
@@ -144,7 +143,7 @@ def test_most_per_sentence(sentences: list[str], seed: int) -> None:
     tokens = scene.tokens
     draws = np.random.default_rng(seed).integers(1, 5, (2, len(tokens.type))) / 4
     values = np.where(tokens.type > 0, draws, 0.0)
-    best = most_per_sentence(tokens, values)
+    best = per_sentence(tokens, np.maximum, values)
     for i in range(tokens.n_sentences):
         own = values[:, tokens.first[i] : tokens.last[i]]
         assert best[:, i].tolist() == (own.max(axis=1).tolist() if own.size else [0.0, 0.0])
@@ -249,8 +248,8 @@ def test_parts_of_sources_against_a_slow_loop(sentences: list[str], seed: int) -
 def test_the_core_of_a_source_is_what_stands_up_to_its_head(source: str, core: str) -> None:
     words = dict.fromkeys(["an", *re.findall(r"\w+|,", source)], 0.9)
     scene, evidence = found_source([f"{source} said it rained."], words)
-    start, last = core_of(scene, evidence)
-    assert cut(scene.tokens, start[0], last[0]) == core
+    start, _ = evidence.source
+    assert cut(scene.tokens, start[0], evidence.head[0]) == core
 
 
 # ------------------------------------------------------------------------------------ what they see
